@@ -1,0 +1,61 @@
+"""Who may say yes: policies tighten, approvers answer, and nobody answering is a no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from hocket.api.calls import Call
+
+
+class Verdict(IntEnum):
+    """What a policy says; of all verdicts the strictest (largest) holds."""
+
+    ALLOW = 0
+    ASK = 1
+    DENY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A policy's verdict on a call, and the reason a person reads."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+class Policy(Protocol):
+    """May tighten what a call is allowed, never loosen it."""
+
+    name: str
+
+    def judge(self, call: Call) -> Judgement:
+        """Judge a call before it is routed or reserved."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """Something only a person may decide; `digest` pins what was shown."""
+
+    kind: str
+    """`script` before a run, `call` for one call, `ask` for the script's own question."""
+    text: str
+    digest: str
+    options: tuple[str, ...] = ()
+    default: str | None = None
+    details: Mapping[str, JsonValue] | None = None
+
+
+class Approver(Protocol):
+    """Answers questions in a person's name."""
+
+    async def answer(self, question: Question) -> str | None:
+        """Give the answer, or None when nobody can: then it is refused."""
+        ...

@@ -1,0 +1,235 @@
+"""What a plugin hands over: small protocols, each with a public double in `hocket.testing`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable
+    from contextlib import AbstractAsyncContextManager
+
+    from pydantic import BaseModel, JsonValue
+
+    from hocket.api.calls import Bound, Call, Options, Outcome, Route, Submission, Usage
+    from hocket.api.events import Event
+    from hocket.api.messages import Capabilities, Closed, Delta, Opened, Ping, TurnRequest
+
+    Proceed = Callable[[Call], Awaitable[Outcome]]
+
+
+class Clock(Protocol):
+    """The run's only source of time; tests pass one that jumps."""
+
+    def monotonic(self) -> float:
+        """Give seconds that never go back."""
+        ...
+
+    def wall_ms(self) -> int:
+        """Give wall-clock milliseconds, for information only."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait; cancellation ends it."""
+        ...
+
+
+class CallContext(Protocol):
+    """What the engine lends a backend for one call."""
+
+    @property
+    def clock(self) -> Clock:
+        """The run's clock."""
+        ...
+
+    async def submit(self, answer: JsonValue) -> Submission:
+        """Offer an answer: validated against schema and check, counted, bounded."""
+        ...
+
+    async def missing(self) -> Submission:
+        """Say that the agent ended without an answer: one reminder, then none."""
+        ...
+
+    def grow(self, bound: Bound) -> bool:
+        """Reserve for the next model turn; False when it does not fit, and then never waits."""
+        ...
+
+    def spend(self, usage: Usage) -> None:
+        """Book what a finished model turn really used; written before the next one may start."""
+        ...
+
+    def progress(self, text: str) -> None:
+        """Give a sign of life to the views."""
+        ...
+
+
+class Backend(Protocol):
+    """Runs one whole call: the agent loop, Claude Code, offline, replay, simulate."""
+
+    name: str
+    has_workspace: bool
+    """Whether agents have files, so that `check=` and `isolation=` mean something."""
+
+    def bound(self, call: Call) -> Bound:
+        """Give the most the call's first step can cost; cost None when no price is known."""
+        ...
+
+    async def run(self, call: Call, context: CallContext) -> Outcome:
+        """Run the call to its end; a failure is an outcome, an exception is a bug.
+
+        A value that went through `context.submit` stands; an `ok` outcome without a
+        submission is submitted by the engine.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Give back connections and processes."""
+        ...
+
+
+class ModelProvider(Protocol):
+    """One turn of a model: messages in, a streamed reply out; never sleeps, never retries."""
+
+    name: str
+
+    async def capabilities(self, model: str) -> Capabilities:
+        """Say what the model can do; asked once per model and run."""
+        ...
+
+    def turn(self, request: TurnRequest) -> AsyncIterator[Opened | Delta | Ping | Closed]:
+        """Stream one reply; raises ProviderFailure only."""
+        ...
+
+    async def count(self, request: TurnRequest) -> int | None:
+        """Count input tokens exactly, or say None."""
+        ...
+
+    async def aclose(self) -> None:
+        """Give back connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ToolOutput:
+    """What a tool gave: text for the model, and whether it came from outside the project."""
+
+    text: str
+    is_error: bool = False
+    outside: bool = False
+
+
+class Tool(Protocol):
+    """Something an agent can do."""
+
+    name: str
+    description: str
+    input_schema: dict[str, JsonValue]
+    effects: frozenset[str]
+
+    async def run(self, arguments: dict[str, JsonValue], context: CallContext) -> ToolOutput:
+        """Do it, or say in the output why not."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class AgentType:
+    """A kind of agent: its instructions, tools and model."""
+
+    name: str
+    description: str
+    instructions: str
+    tools: tuple[str, ...] | None = None
+    model: str | None = None
+
+
+class PatternContext(Protocol):
+    """What a pattern works with: calls like a script's own, under the same ledger and journal."""
+
+    @property
+    def seed(self) -> int:
+        """A seed that depends on the pattern, its version and its arguments alone."""
+        ...
+
+    async def attempt(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
+        """Ask for an agent; an end state is data, never an exception."""
+        ...
+
+    async def pattern(self, name: str, arguments: dict[str, JsonValue]) -> JsonValue:
+        """Run another pattern by name."""
+        ...
+
+    def note(self, text: str) -> None:
+        """Tell the run's log."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class CallCount:
+    """How many calls a pattern makes: what to expect, and a proven bound."""
+
+    expected: float
+    worst: int
+
+
+class Pattern(Protocol):
+    """A named way to combine calls, callable from every script language."""
+
+    name: str
+    version: int
+    arguments: type[BaseModel]
+
+    async def run(self, context: PatternContext, arguments: BaseModel) -> JsonValue:
+        """Run it; decide by committed results in index order only."""
+        ...
+
+    def calls(self, arguments: BaseModel) -> CallCount:
+        """Forecast the number of calls, at once and without effects."""
+        ...
+
+
+class Stage(Protocol):
+    """Wraps every call: the lower the position, the further outside."""
+
+    name: str
+    position: int
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Outcome:
+        """Answer the call, or pass it on, changed or not; key and occurrence never change."""
+        ...
+
+
+class Router(Protocol):
+    """Chooses model and effort for a call that names none."""
+
+    name: str
+
+    async def route(self, call: Call) -> Route:
+        """Choose; an explicit `model=` of the script never gets here."""
+        ...
+
+
+class Executor(Protocol):
+    """Where calls run: this process, or a cluster."""
+
+    name: str
+
+    async def run(self, call: Call, backend: Backend, context: CallContext) -> Outcome:
+        """Run one call to its end on some worker."""
+        ...
+
+
+class View(Protocol):
+    """Shows a run to a person."""
+
+    name: str
+
+    def watch(self) -> AbstractAsyncContextManager[Callable[[Event], None]]:
+        """Open the view; what it yields is told every event and must return at once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A bundle as bytes: (kind, path, content), sorted by path; kind is `f` or `x`."""
+
+    entries: tuple[tuple[str, str, bytes], ...]

@@ -1,0 +1,127 @@
+"""Everything that stops a command; a call that fails is data and never one of these.
+
+HocketError                    failed 1
+├── UsageError                 usage 2      typed, named or configured wrongly
+│   ├── UnknownSetting
+│   └── ScriptRejected
+├── StructureError             structure 3  a plugin, lock or journal is not what it must be
+│   ├── NameClash
+│   ├── HookMisfit
+│   └── JournalDamaged
+├── RefusedError               consent 4    consent, policy, trust
+├── StorageLost                storage 1    the run's bytes are not what this process wrote
+│   └── StorageFull
+├── RunFailed                  failed 1
+├── RunHeld                    held 1
+├── RunSuspended               suspended 75
+└── RunStopped                 stopped 130, or 143 by SIGTERM
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class HocketError(Exception):
+    """An expected failure: two lines for a person, and an exit code."""
+
+    code = "failed"
+    exit_code = 1
+
+    def __init__(self, who: str, *, found: str, expected: str = "", hint: str = "") -> None:
+        self.who, self.found, self.expected, self.hint = who, found, expected, hint
+        super().__init__(self.message)
+
+    @property
+    def message(self) -> str:
+        """The one-line form: who, what was found, what was expected."""
+        tail = f"; expected {self.expected}" if self.expected else ""
+        return f"{self.who}: {self.found}{tail}."
+
+
+class UsageError(HocketError):
+    """Something was typed, named or configured wrongly."""
+
+    code = "usage"
+    exit_code = 2
+
+
+class UnknownSetting(UsageError):
+    """A configuration file has a key nobody knows."""
+
+
+class ScriptRejected(UsageError):
+    """The checks found something; nothing ran. `findings` are `path:line:column: …` lines."""
+
+    def __init__(self, path: str, findings: Sequence[str], hint: str = "") -> None:
+        self.findings = tuple(findings)
+        count = f"{len(self.findings)} findings" if len(self.findings) != 1 else "1 finding"
+        super().__init__(path, found=f"refused by the checks, {count}", hint=hint)
+
+    @property
+    def message(self) -> str:
+        """All findings, a line each."""
+        return "\n".join(self.findings)
+
+
+class StructureError(HocketError):
+    """A plugin, a bundle, a lock or a journal is not what it must be."""
+
+    code = "structure"
+    exit_code = 3
+
+
+class NameClash(StructureError):
+    """Two plugins offer the same name."""
+
+
+class HookMisfit(StructureError):
+    """A plugin implements a hook that does not exist, or as a coroutine."""
+
+
+class JournalDamaged(StructureError):
+    """Bytes of a journal that were durable once are not what was written."""
+
+
+class RefusedError(HocketError):
+    """Consent, policy or trust is missing."""
+
+    code = "consent"
+    exit_code = 4
+
+
+class StorageLost(HocketError):
+    """The bytes of a run on disk are no longer what this process wrote."""
+
+    code = "storage"
+
+
+class StorageFull(StorageLost):
+    """The bytes of a run cannot be written: the disk is full, read-only or failing."""
+
+
+class RunFailed(HocketError):
+    """The script raised, broke a limit or could not go on."""
+
+
+class RunHeld(HocketError):
+    """Another process holds the run."""
+
+    code = "held"
+
+
+class RunSuspended(HocketError):
+    """The run had to leave and can be resumed later."""
+
+    code = "suspended"
+    exit_code = 75
+
+
+class RunStopped(HocketError):
+    """A person stopped the run."""
+
+    code = "stopped"
+    exit_code = 130

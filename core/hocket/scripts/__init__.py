@@ -1,0 +1,3 @@
+"""Reading, checking and hosting scripts."""
+
+from __future__ import annotations

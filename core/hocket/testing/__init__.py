@@ -1,0 +1,3 @@
+"""Public doubles: test a script or a plugin offline."""
+
+from __future__ import annotations

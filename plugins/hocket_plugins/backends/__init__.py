@@ -1,0 +1,3 @@
+"""Backends: each runs one whole call."""
+
+from __future__ import annotations

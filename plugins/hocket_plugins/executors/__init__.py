@@ -1,0 +1,3 @@
+"""Executors: where calls run."""
+
+from __future__ import annotations

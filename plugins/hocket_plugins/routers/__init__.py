@@ -1,0 +1,3 @@
+"""Routers: which model a call gets."""
+
+from __future__ import annotations

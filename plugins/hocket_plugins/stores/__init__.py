@@ -1,0 +1,3 @@
+"""Stores: where runs are kept."""
+
+from __future__ import annotations
