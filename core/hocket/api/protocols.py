@@ -69,6 +69,8 @@ class Backend(Protocol):
     name: str
     has_workspace: bool
     """Whether agents have files, so that `check=` and `isolation=` mean something."""
+    checks_pass: bool
+    """Whether declared checks count as passed without running, as in a dry run."""
 
     def bound(self, call: Call) -> Bound:
         """Give the most the call's first step can cost; cost None when no price is known."""

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import Check
+    from hocket.api.protocols import Pattern
 
-    Op = Literal["agent", "attempt", "workflow", "ask", "reveal", "pattern", "timer"]
+    Op = Literal["agent", "attempt", "workflow", "ask", "reveal", "pattern"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,8 @@ class Start:
     has_args: bool
     budget: BudgetTotals
     limits: ScriptLimits
-    patterns: Sequence[str] = ()
+    patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Installed patterns with the names of their arguments in order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ class ScriptHost(Protocol):
         """Read a script's meta without running it; raises ScriptRejected with all findings."""
         ...
 
-    def check(self, script: Script, patterns: Sequence[str]) -> list[Finding]:
+    def check(self, script: Script, patterns: Sequence[Pattern]) -> list[Finding]:
         """Find what is wrong before anything runs, the type checker's findings included."""
         ...
 

@@ -1,3 +1,47 @@
-"""Public doubles: test a script or a plugin offline."""
+"""Public doubles: test a script or a plugin offline.
+
+Names are loaded when they are first used, since pytest imports this package in every run.
+"""
 
 from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hocket.testing.answers import NEVER, After, Each, Fail, Hang, Progress, Raise, Tokens
+    from hocket.testing.clock import JumpingClock, JumpingLoop, run
+    from hocket.testing.context import ScriptedContext
+    from hocket.testing.running import Outcome, Stage, resume_script, run_script
+    from hocket.testing.scripted import ScriptedBackend
+
+__all__ = [
+    "NEVER",
+    "After",
+    "Each",
+    "Fail",
+    "Hang",
+    "JumpingClock",
+    "JumpingLoop",
+    "Outcome",
+    "Progress",
+    "Raise",
+    "ScriptedBackend",
+    "ScriptedContext",
+    "Stage",
+    "Tokens",
+    "resume_script",
+    "run",
+    "run_script",
+]
+
+_ROOMS = ("answers", "clock", "context", "running", "scripted")
+
+
+def __getattr__(name: str) -> object:
+    """Find a public name in the module that owns it."""
+    for room in _ROOMS if name in __all__ else ():
+        module = import_module(f"{__name__}.{room}")
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,108 @@
+"""The end of every run: state, census, money, time, place, and what to do next."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hocket.cli._output import tell, write
+from hocket.cli._text import duration, inert, money, tokens
+from hocket.errors import HocketError, RunFailed, RunStopped, RunSuspended
+
+if TYPE_CHECKING:
+    from hocket.engine.summary import Report
+    from hocket.launch.card import Card
+
+MICROS = 1_000_000
+_ANSWERED = ("ok", "cached")
+
+
+def summary(told: Report, place: str) -> list[str]:
+    """Write the closing block of a run that is looked at later; its budget is not known then."""
+    return block(told, None, place)
+
+
+def closing(told: Report, card: Card, place: str) -> None:
+    """Print the result on stdout and the closing block on stderr."""
+    result = told["result"]
+    if told["status"] == "completed":
+        write(
+            result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2)
+        )
+    for line in block(told, card, place):
+        tell(line)
+
+
+def block(told: Report, card: Card | None, place: str) -> list[str]:
+    """Write the closing block."""
+    census = _census(told)
+    failed = sum(count for state, count in census.items() if state not in (*_ANSWERED, "skipped"))
+    calls = sum(census.values())
+    head = str(told["status"])
+    if failed:
+        head += f", {failed:,} of {calls:,} calls failed"
+    spent = f"{_spent(told, card)}   {duration(float(str(told['elapsed_s'])))}"
+    lines = [f"{head:<36}  {spent}", f"  {counted(census):<36}{place}"]
+    if told["cause"]:
+        lines.insert(1, f"  {inert(str(told['cause']))}")
+    lines += [f"  note: {inert(str(note))}" for note in _notes(told)]
+    run_id = str(told["run_id"])
+    if failed:
+        failures = told["failures"]
+        first = failures[0] if isinstance(failures, list) and failures else None
+        number = first["call"] if isinstance(first, dict) else 0
+        lines.append(
+            f"  again, only the failed ones: hocket resume {run_id}"
+            f"      why: hocket runs explain {run_id} {number}"
+        )
+    elif told["status"] != "completed":
+        lines.append(f"  nothing is lost; go on: hocket resume {run_id}")
+    return lines
+
+
+def counted(census: dict[str, int]) -> str:
+    """Write a census: what was answered first, then the failures."""
+    order = sorted(census, key=lambda state: (state not in _ANSWERED, -census[state], state))
+    return " · ".join(f"{state} {census[state]:,}" for state in order) or "no calls"
+
+
+def failure(told: Report, place: str, code: int) -> HocketError | None:
+    """Give the error a run ends its command with; None when it completed."""
+    status = str(told["status"])
+    if status == "completed":
+        return None
+    kinds = {"stopped": RunStopped, "suspended": RunSuspended}
+    kind = kinds.get(status, RunFailed)
+    run_id = told["run_id"]
+    error = kind(
+        f"run {run_id}",
+        found=f"{status}: {told['cause']}",
+        hint=f"Everything committed is kept in {place}. Go on: hocket resume {run_id}",
+    )
+    error.exit_code = code or kind.exit_code
+    return error
+
+
+def _census(told: Report) -> dict[str, int]:
+    census = told["census"]
+    return (
+        {k: v for k, v in census.items() if isinstance(v, int)} if isinstance(census, dict) else {}
+    )
+
+
+def _notes(told: Report) -> list[object]:
+    notes = told["notes"]
+    return [*notes] if isinstance(notes, list) else []
+
+
+def _spent(told: Report, card: Card | None) -> str:
+    usage, cost = told["usage"], told["cost_usd"]
+    output = usage.get("output") if isinstance(usage, dict) else 0
+    shown = tokens(output if isinstance(output, int) else 0) + " tokens"
+    if card is not None and card.budget_tokens is not None:
+        shown += f" of {tokens(card.budget_tokens)}"
+    if cost is None:
+        return f"{shown}, price unknown"
+    paid = money(round(float(str(cost)) * MICROS))
+    total = card.budget_micros if card is not None else None
+    return f"{shown}   {paid}" + (f" of {money(total)}" if total is not None else "")

@@ -1,0 +1,91 @@
+"""The options that `run` and `resume` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+
+    from pydantic import JsonValue
+
+SETTINGS = ("concurrency", "max_agents", "budget_tokens", "budget_usd", "durability")
+CHOICES = ("backend", "model", "effort", "router", "simulate", "replay")
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What was typed about how to run."""
+
+    args: str | None = None
+    backend: str | None = None
+    model: str | None = None
+    effort: str | None = None
+    router: str | None = None
+    simulate: str | None = None
+    replay: str | None = None
+    concurrency: int | None = None
+    max_agents: int | None = None
+    budget_tokens: int | None = None
+    budget_usd: float | None = None
+    durability: str | None = None
+    retry_skipped: bool = False
+    fresh: bool = False
+    yes: bool = False
+    quiet: bool = False
+
+    @property
+    def flags(self) -> dict[str, JsonValue]:
+        """The settings that were typed."""
+        typed = {name: getattr(self, name) for name in SETTINGS}
+        return {name: value for name, value in typed.items() if value is not None}
+
+    @property
+    def choices(self) -> dict[str, str]:
+        """The plugins that were chosen; options of a dry backend choose it."""
+        typed = {name: getattr(self, name) for name in CHOICES}
+        chosen = {name: value for name, value in typed.items() if value is not None}
+        if "backend" not in chosen:
+            implied = [name for name in ("simulate", "replay") if name in chosen]
+            chosen.update(dict.fromkeys(["backend"], implied[0]) if implied else {})
+        return chosen
+
+
+_OPTIONS = (
+    click.Option(["--args"], metavar="JSON|@FILE", help="The script's arguments."),
+    click.Option(["--backend"], metavar="NAME", help="What runs the agents."),
+    click.Option(["--model"], metavar="NAME", help="The model for calls that name none."),
+    click.Option(["--effort"], metavar="LEVEL", help="The effort for calls that name none."),
+    click.Option(["--router"], metavar="NAME", help="What chooses model and effort."),
+    click.Option(
+        ["--simulate"],
+        metavar="OPTIONS",
+        help="Make answers up: latency=0.1,fail=0.05,seed=1 (implies --backend simulate).",
+    ),
+    click.Option(["--replay"], metavar="RUN", help="Answer from a recorded run."),
+    click.Option(["--concurrency"], type=int, metavar="N", help="Agents at once, 1 to 256."),
+    click.Option(["--max-agents"], type=int, metavar="N", help="Agents in all."),
+    click.Option(["--budget-tokens"], type=int, metavar="N", help="Output tokens in all."),
+    click.Option(["--budget-usd"], type=float, metavar="X", help="Dollars in all."),
+    click.Option(["--durability"], metavar="write|sync", help="When a result counts as kept."),
+    click.Option(["--retry-skipped"], is_flag=True, help="Run calls that a person skipped."),
+    click.Option(["--fresh"], is_flag=True, help="Replay nothing; every call runs."),
+    click.Option(["--yes"], is_flag=True, help="Approve what the card says."),
+    click.Option(["--quiet", "-q"], is_flag=True, help="Show no progress."),
+)
+
+
+class GatheringCommand(click.Command):
+    """A command that gets all these options as one `options` argument."""
+
+    def __init__(self, name: str | None, **attributes: object) -> None:
+        super().__init__(name, **attributes)  # type: ignore[arg-type]  # click's own attributes
+        self.params = [*self.params, *_OPTIONS]
+
+    def invoke(self, ctx: click.Context) -> None:
+        """Gather the options, then run the command."""
+        own = {field.name: ctx.params.pop(field.name) for field in fields(RunOptions)}
+        ctx.params["options"] = RunOptions(**own)
+        super().invoke(ctx)

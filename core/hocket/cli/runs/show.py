@@ -1,0 +1,46 @@
+"""`hocket runs show`: what became of a run, whether it lives, died or finished."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hocket.cli._output import emit, json_option, table, write
+
+if TYPE_CHECKING:
+    from hocket.engine.summary import Report
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@json_option
+def show(run_id: str) -> None:
+    """Show state, census, cost and failed calls of RUN."""
+    from hocket.launch import shelf
+    from hocket.launch.project import Project
+    from hocket.launch.reopen import header
+
+    store = Project.open(Path.cwd()).store()
+    header(store, run_id)
+    told = shelf.describe(store, run_id)
+    emit("runs show", told, lambda: _print(told, store.path(run_id)))
+
+
+def _print(told: Report, place: str) -> None:
+    from hocket.cli._closing import summary
+
+    for line in summary(told, place):
+        write(line)
+    failures = told["failures"]
+    rows = [
+        [str(failure.get(name) or "") for name in ("call", "label", "state", "cause")]
+        for failure in (failures if isinstance(failures, list) else [])
+        if isinstance(failure, dict)
+    ]
+    if rows:
+        table(("call", "label", "state", "cause"), rows, right=("call",))
+    if told["result"] is not None:
+        write(json.dumps(told["result"], ensure_ascii=False, indent=2))

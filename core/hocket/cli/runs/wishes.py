@@ -1,0 +1,67 @@
+"""`hocket runs stop|pause|go-on|skip|answer`: wishes to a live run, through its socket."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from hocket.cli._output import emit, json_option, write
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@json_option
+def stop(run_id: str) -> None:
+    """Stop RUN cleanly: nothing is lost, and it can be resumed."""
+    _wish("stop", run_id, {}, f"run {run_id} is stopping")
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@json_option
+def pause(run_id: str) -> None:
+    """Let RUN dispatch nothing more; calls in flight go on."""
+    _wish("pause", run_id, {}, f"run {run_id} is paused; go on: hocket runs go-on {run_id}")
+
+
+@click.command("go-on")
+@click.argument("run_id", metavar="RUN")
+@json_option
+def go_on(run_id: str) -> None:
+    """Let a paused RUN dispatch again."""
+    _wish("go_on", run_id, {}, f"run {run_id} goes on")
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@click.argument("call", type=int)
+@json_option
+def skip(run_id: str, call: int) -> None:
+    """End CALL of RUN as skipped: the script gets nothing for it."""
+    _wish("skip", run_id, {"call": call}, f"call {call} is skipped")
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
+@click.argument("question")
+@click.argument("answer")
+@json_option
+def answer(run_id: str, question: str, answer: str) -> None:  # noqa: A002, RUF100
+    """Answer an open QUESTION of RUN."""
+    _wish("answer", run_id, {"question": question, "answer": answer}, "answered")
+
+
+def _wish(verb: str, run_id: str, fields: dict[str, JsonValue], said: str) -> None:
+    from hocket.launch.project import Project
+    from hocket.launch.reopen import header
+    from hocket.launch.wishing import wish
+
+    store = Project.open(Path.cwd()).store()
+    header(store, run_id)
+    answered = wish(store, run_id, {"verb": verb, **fields})
+    emit(f"runs {verb}", {"run_id": run_id, **answered}, lambda: write(said))

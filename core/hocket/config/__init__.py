@@ -1,0 +1,12 @@
+"""Settings: managed > flags > environment > project > user > defaults; unknown is an error.
+
+Importing this loads no pydantic: `load` does, when it is called.
+"""
+
+from __future__ import annotations
+
+from hocket.config.blocking import blocked
+from hocket.config.loaded import Loaded
+from hocket.config.loading import load
+
+__all__ = ["Loaded", "blocked", "load"]

@@ -1,0 +1,69 @@
+"""Every setting of hocket's own, with what it means; a plugin adds a section of its own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hocket.config.processors import agents_at_once
+
+
+class PluginChoices(BaseModel):
+    """Which plugins take part."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    block: tuple[str, ...] = ()
+    """Plugins that are never imported. Every file adds to it; a project cannot block a policy."""
+
+
+class Settings(BaseModel):
+    """What a person, a project and a machine's owner can decide beforehand."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    budget_tokens: Annotated[int, Field(gt=0)] | None = None
+    """The most output tokens a run may spend. A project can only lower it."""
+
+    budget_usd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    """The most dollars a run may spend. A project can only lower it."""
+
+    concurrency: Annotated[int, Field(ge=1, le=256)] = Field(default_factory=agents_at_once)
+    """Agents at once, by default two less than the processors, from 2 to 16. A project can only lower it."""  # noqa: E501
+
+    max_agents: Annotated[int, Field(ge=1)] = 1000
+    """Agents per run. A project or the environment can only lower it."""
+
+    durability: Literal["write", "sync"] = "write"
+    """Whether a result counts as kept once it is written (survives a kill) or synced (survives a power cut)."""  # noqa: E501
+
+    redact: Literal["all", "known"] = "all"
+    """Which secrets are taken out of what agents say: all that look like one, or only the known ones."""  # noqa: E501
+
+    on_maybe_ran: Literal["run", "ask", "refuse"] = "run"
+    """What a resume does with a call that has effects and was cut off: it may have run already."""
+
+    backend: str | None = None
+    """The backend by name; without it the first that can work here."""
+
+    model: str | None = None
+    """The model for calls that name none."""
+
+    effort: str | None = None
+    """The effort for calls that name none."""
+
+    router: str | None = None
+    """The router by name: it chooses model and effort."""
+
+    executor: str | None = None
+    """Where calls run, by name: `local` is this process."""
+
+    store: str | None = None
+    """Where runs are kept, by name: `files` is the project's `.hocket/runs`."""
+
+    plugins: PluginChoices = PluginChoices()
+    """`block` lists plugins that are never imported."""
+
+    checks: dict[str, str | tuple[str, ...]] = {}
+    """Commands by name, for scripts that say `project:NAME`: a text for the shell, or a list without one."""  # noqa: E501

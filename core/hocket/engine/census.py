@@ -1,0 +1,49 @@
+"""Counts the calls of a run by end state."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hocket.api.calls import EndState
+
+
+class Census:
+    """Every call asked for is counted once, under one end state."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[EndState] = Counter()
+        self.script_errors = 0
+        """Items of `parallel` and `pipeline` that raised; they are not calls."""
+
+    def begin_again(self) -> None:
+        """Forget all counts: the script starts from the top, and replays are counted anew."""
+        self._counts.clear()
+        self.script_errors = 0
+
+    @property
+    def total(self) -> int:
+        """How many calls have ended."""
+        return self._counts.total()
+
+    def add(self, state: EndState, *, replayed: bool = False) -> None:
+        """Count a call; a replayed answer is `cached`, while a replayed skip stays a skip."""
+        cached = replayed and state is EndState.OK
+        self._counts[EndState.CACHED if cached else state] += 1
+
+    def script_error(self) -> None:
+        """Count an item that raised."""
+        self.script_errors += 1
+
+    def as_dict(self) -> dict[str, int]:
+        """Give the counts that are not zero, in the order of EndState; they add up to `total`."""
+        return {state.value: self._counts[state] for state in EndState if self._counts[state]}
+
+    def sentence(self) -> str:
+        """Say it to a person: what was answered first, then the failures, most frequent first."""
+        counts = self.as_dict()
+        answered = [state for state in (EndState.OK, EndState.CACHED) if state in counts]
+        failed = sorted(counts.keys() - set(answered), key=lambda state: (-counts[state], state))
+        parts = [f"{state} {counts[state]}" for state in (*answered, *failed)]
+        if self.script_errors:
+            parts.append(f"script errors {self.script_errors}")
+        return " · ".join(parts) or "no calls"

@@ -1,0 +1,69 @@
+"""What the engine lends a backend while a call runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hocket.api.calls import EndState, Outcome, Submission, Usage
+from hocket.api.events import CallProgress
+from hocket.engine import entries
+from hocket.engine.answers import Submissions
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+    from hocket.api.calls import Bound, Call
+    from hocket.api.protocols import Clock
+    from hocket.engine.ledger import Reservation
+    from hocket.engine.services import Services
+
+
+class LiveContext:
+    """One call's submissions, spending and signs of life."""
+
+    def __init__(self, call: Call, services: Services, reservation: Reservation) -> None:
+        self._call = call
+        self._services = services
+        self._reservation = reservation
+        self._submissions = Submissions(call.options.schema)
+        self.usage = Usage()
+        self.turns = 0
+
+    @property
+    def clock(self) -> Clock:
+        """The run's clock."""
+        return self._services.clock
+
+    async def submit(self, answer: JsonValue) -> Submission:
+        """Offer an answer; it is redacted first, so what is delivered is what is kept."""
+        return self._submissions.offer(self._services.redactor.value(answer))
+
+    async def missing(self) -> Submission:
+        """Say that the agent ended without an answer."""
+        return self._submissions.missing()
+
+    def grow(self, bound: Bound) -> bool:
+        """Reserve for the next turn, within the call's own `max_tokens`."""
+        limit = self._call.options.max_tokens
+        if limit is not None and self.usage.output + bound.output > limit:
+            return False
+        return self._reservation.grow(bound)
+
+    def spend(self, usage: Usage) -> None:
+        """Book a finished turn and write it, so that a kill does not lose money from the books."""
+        self._reservation.spend(usage)
+        self.usage += usage
+        self.turns += 1
+        record = {"call": self._call.number, "attempt": 1, **entries.usage_of(usage)}
+        self._services.journal.append("usage", record)
+
+    def progress(self, text: str) -> None:
+        """Give a sign of life to the views."""
+        self._services.tell(CallProgress(self._call.number, self._services.redactor.text(text)))
+
+    async def conclude(self, outcome: Outcome) -> Outcome:
+        """Settle what the call came to: an accepted answer stands, else the backend's word."""
+        accepted = self._submissions.accepted
+        if outcome.state is EndState.OK and not accepted and not self._submissions.exhausted:
+            await self.submit(outcome.value)
+        return self._submissions.conclude(outcome, usage=self.usage, tries=max(1, self.turns))

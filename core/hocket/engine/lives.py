@@ -1,0 +1,115 @@
+"""The lives of a script: its process may die once; it starts from the top and replays."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from hocket.api.events import Logged
+from hocket.api.scripts import HostCrashed, Raised, Start
+from hocket.engine.children import Children, Place
+from hocket.engine.driver import Driver
+from hocket.engine.patterns import Patterns
+from hocket.engine.plan import Ended
+from hocket.engine.requests import Surroundings
+from hocket.engine.sidecalls import SideCalls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pydantic import JsonValue
+
+    from hocket.api.scripts import Returned, Script
+    from hocket.engine.calls import Calls
+    from hocket.engine.plan import Plan
+    from hocket.engine.questions import Questions
+    from hocket.engine.services import Services
+    from hocket.errors import StorageLost
+
+
+ROOT = Place()
+
+
+class Lives:
+    """Drives the run's script and its children, however often their process dies."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        services: Services,
+        calls: Calls,
+        questions: Questions,
+        lost: Callable[[StorageLost], None],
+    ) -> None:
+        self._plan = plan
+        self._services = services
+        self._calls = calls
+        children = Children(plan.library, plan.caps.nesting, self.start)
+        patterns = Patterns(services, calls)
+        self._side = SideCalls(services, questions, children, patterns, lost)
+
+    async def drive(self) -> Ended:
+        """Drive the script to its end; a second death of its process fails the run."""
+        first = await self._life()
+        if not isinstance(first, HostCrashed):
+            return judged(first, self._plan.script)
+        self._services.tell(Logged(f"the script's process died ({first}); started again", "warn"))
+        second = await self._life()
+        if not isinstance(second, HostCrashed):
+            return judged(second, self._plan.script)
+        return Ended("failed", f"crashed: the script's process died twice ({second})")
+
+    async def _life(self) -> Returned | Raised | HostCrashed:
+        """Run from the top; calls in flight are not disturbed and attach again by their keys."""
+        self._services.census.begin_again()
+        self._services.ledger.begin_again()
+        self._calls.begin_again()
+        plan = self._plan
+        crashes: list[BaseException] = []
+        end: Returned | Raised | None = None
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._side.begin_again(tasks)
+                _, end = await self.start(plan.script, plan.args, has_args=plan.has_args)
+                if isinstance(end, Raised):
+                    self._side.abandon()
+        except* HostCrashed as group:
+            crashes.extend(group.exceptions)
+        return HostCrashed(str(crashes[0])) if end is None or crashes else end
+
+    async def start(
+        self,
+        script: Script,
+        args: JsonValue,
+        *,
+        has_args: bool,
+        place: Place = ROOT,
+    ) -> tuple[Driver, Returned | Raised]:
+        """Start a process for a script and drive it to its end."""
+        plan, services = self._plan, self._services
+        around = self._around(script)
+        driver = Driver(script, services, self._calls, self._side, around, place)
+        patterns = {n: tuple(p.arguments.model_fields) for n, p in services.patterns.items()}
+        start = Start(script, args, has_args, plan.caps.budget, plan.caps.limits, patterns)
+        return driver, await driver.drive(plan.hosts[script.language], start)
+
+    def _around(self, script: Script) -> Surroundings:
+        backend = self._services.backend
+        return Surroundings(
+            checks=script.manifest.checks,
+            agent_types=self._services.agent_types,
+            attach=lambda inputs: self._plan.attach(script, inputs),
+            checkable=backend.has_workspace or backend.checks_pass,
+            backend=backend.name,
+        )
+
+
+def judged(end: Returned | Raised, script: Script) -> Ended:
+    """Say how the run ended by how its script did; an error names the script's own line."""
+    if not isinstance(end, Raised):
+        return Ended("completed", None, end.value, end.notes)
+    if end.limit in ("deadlock", "runaway"):
+        return Ended("failed", f"{end.limit}: {end.fault.message}")
+    place = f"{script.path}:{end.frames[-1].line}:{end.frames[-1].column}: " if end.frames else ""
+    what = f"limit {end.limit}" if end.limit is not None else end.fault.name
+    return Ended("failed", f"{place}{what}: {end.fault.message}")

@@ -1,0 +1,49 @@
+"""What is to run, decided before anything starts, and how it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hocket.engine.services import NOTHING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from pydantic import JsonValue
+
+    from hocket.api.approval import Policy
+    from hocket.api.calls import Attached, Usage
+    from hocket.api.protocols import Router, Stage
+    from hocket.api.scripts import Script, ScriptHost
+    from hocket.engine.children import Library
+    from hocket.engine.services import Caps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to run: decided before anything starts, the same for every life."""
+
+    run_id: str
+    script: Script
+    args: JsonValue
+    has_args: bool
+    caps: Caps
+    library: Library
+    hosts: Mapping[str, ScriptHost]
+    router: Router
+    attach: Callable[[Script, list[JsonValue]], tuple[Attached, ...]]
+    stages: Sequence[Stage] = ()
+    policies: Sequence[Policy] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run left its process."""
+
+    state: str
+    cause: str | None = None
+    result: JsonValue = None
+    notes: tuple[str, ...] = ()
+    census: Mapping[str, int] = field(default_factory=dict[str, int])
+    usage: Usage = NOTHING

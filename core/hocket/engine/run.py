@@ -1,0 +1,134 @@
+"""The life of one run in this process: alive until its script ends or it has to leave."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hocket.api.calls import EndState
+from hocket.api.events import RunFinished, RunStarted, StateChanged
+from hocket.engine.calls import Calls
+from hocket.engine.lives import Lives
+from hocket.engine.plan import Ended
+from hocket.engine.questions import Questions
+from hocket.engine.stages import PolicyStage, RouteStage, compose
+from hocket.errors import StorageLost
+
+if TYPE_CHECKING:
+    from hocket.api.calls import Outcome
+    from hocket.api.protocols import Stage
+    from hocket.engine.plan import Plan
+    from hocket.engine.services import Services
+
+GRACE_S = 10.0
+"""How long calls in flight may take to end and commit once a run is leaving."""
+
+
+class Run:
+    """One run in this process: alive until its script ends or it has to leave."""
+
+    def __init__(self, plan: Plan, services: Services) -> None:
+        self._plan = plan
+        self._services = services
+        self._end: Ended | None = None
+        self._leaving = asyncio.Event()
+        self.paused = False
+        self.questions = Questions(services.approver, services.tell)
+        self.questions.remember(dict(services.past.answers))
+        policies = PolicyStage(plan.policies, self.questions.ask)
+        stages: list[Stage] = [policies, RouteStage(plan.router), *plan.stages]
+        self.calls = Calls(services, partial(compose, stages), self._lost, self._parked)
+        self._lives = Lives(plan, services, self.calls, self.questions, self._lost)
+
+    async def live(self) -> Ended:
+        """Run the script until it ends or the run has to leave."""
+        services = self._services
+        self._announce()
+        async with asyncio.TaskGroup() as tasks:
+            self.calls.open(tasks)
+            sync = tasks.create_task(self._sync())
+            end = await self._until_end(tasks)
+            sync.cancel()
+        end = replace(end, census=services.census.as_dict(), usage=services.used)
+        services.tell(RunFinished(end.state, end.cause, end.census, end.usage))
+        return end
+
+    def leave(self, state: str, cause: str) -> None:
+        """Stop or suspend: dispatch nothing more, let calls in flight end, keep everything."""
+        self._end = self._end or Ended(state, cause)
+        self._leaving.set()
+
+    def pause(self, cause: str = "by a person") -> None:
+        """Dispatch nothing until `go_on`; calls in flight go on."""
+        self.paused = True
+        self.calls.halt()
+        self._services.tell(StateChanged("paused", cause))
+
+    def go_on(self) -> None:
+        """Dispatch again."""
+        self.paused = False
+        self._services.breaker.close()
+        self._services.tell(StateChanged("running"))
+        self.calls.go_on()
+
+    def _announce(self) -> None:
+        plan, caps = self._plan, self._plan.caps
+        phases = tuple(phase.title for phase in plan.script.manifest.phases)
+        replayable = self._services.past.replayable
+        tokens, micros = caps.budget.tokens, caps.budget.cost_micros
+        name = plan.script.manifest.name
+        self._services.tell(
+            RunStarted(plan.run_id, name, phases, replayable, caps.at_once, tokens, micros)
+        )
+
+    async def _sync(self) -> None:
+        try:
+            await self._services.journal.sync_loop()
+        except StorageLost as lost:
+            self._lost(lost)
+
+    async def _until_end(self, tasks: asyncio.TaskGroup) -> Ended:
+        script = tasks.create_task(self._lives.drive())
+        leaving = tasks.create_task(self._leaving.wait())
+        await asyncio.wait({script, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        leaving.cancel()
+        if self._end is not None:
+            script.cancel()
+            await self._grace(self._end)
+            return self._end
+        await self._clear(EndState.CANCELLED, "the script ended")
+        return self._left() or script.result()
+
+    def _left(self) -> Ended | None:
+        """Give why the run has to leave, if something made it; it may come while calls end."""
+        return self._end
+
+    async def _grace(self, end: Ended) -> None:
+        """Give calls in flight their time, unless what failed is the disk they would be kept on."""
+        self.calls.halt()
+        waiting = [flight for flight in self.calls.in_flight if flight.task is None]
+        self.calls.end(waiting, EndState.CANCELLED, f"the run was {end.state}")
+        running = [flight.task for flight in self.calls.in_flight if flight.task is not None]
+        if running and self._services.journal.failure is None:
+            await asyncio.wait(running, timeout=GRACE_S)
+        await self._clear(EndState.CANCELLED, f"the run was {end.state}")
+
+    async def _clear(self, state: EndState, cause: str) -> None:
+        """End what is still in flight, and wait until it is gone."""
+        running = [flight.task for flight in self.calls.in_flight if flight.task is not None]
+        self.calls.end(self.calls.in_flight, state, cause)
+        if running:
+            await asyncio.wait(running)
+
+    def _lost(self, lost: StorageLost) -> None:
+        self.leave("suspended", lost.message)
+
+    def _parked(self, outcome: Outcome) -> None:
+        """Start no further call after a terminal limit: wait for a person, or leave."""
+        cause = f"quota: {outcome.cause or 'the provider allows no more'}"
+        self._services.breaker.open(cause)
+        self.pause(cause)
+        if not self._services.policies.attended:
+            self.leave("suspended", cause)

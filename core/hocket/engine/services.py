@@ -1,0 +1,71 @@
+"""The objects of one run that its calls work with; made by `run`, never global."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from hocket.api.calls import Usage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from hocket.api.approval import Approver
+    from hocket.api.events import Event
+    from hocket.api.protocols import AgentType, Backend, Clock, Executor, Pattern
+    from hocket.api.scripts import BudgetTotals, ScriptLimits
+    from hocket.engine.breaker import Breaker
+    from hocket.engine.census import Census
+    from hocket.engine.journal import Journal
+    from hocket.engine.ledger import Ledger
+    from hocket.engine.past import Past
+    from hocket.engine.redact import Redactor
+
+
+NOTHING = Usage()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caps:
+    """What a person allows a run to use."""
+
+    at_once: int
+    agents: int = 1000
+    budget: BudgetTotals
+    nesting: int = 3
+    limits: ScriptLimits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policies:
+    """How a run behaves where a person may want it otherwise."""
+
+    durability: str = "write"
+    retry_skipped: bool = False
+    fresh: bool = False
+    attended: bool = False
+    """Somebody is there: a paused run stays instead of leaving as suspended."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Services:
+    """Everything shared by the calls of one run."""
+
+    clock: Clock
+    journal: Journal
+    past: Past
+    ledger: Ledger
+    breaker: Breaker
+    census: Census
+    redactor: Redactor
+    backend: Backend
+    executor: Executor
+    approver: Approver | None
+    project: Path
+    tell: Callable[[Event], None]
+    used: Usage = NOTHING
+    """What all lives of the run used; the ledger alone decides about money."""
+    policies: Policies = field(default_factory=Policies)
+    patterns: Mapping[str, Pattern] = field(default_factory=dict[str, "Pattern"])
+    agent_types: Mapping[str, AgentType] = field(default_factory=dict[str, "AgentType"])

@@ -1,0 +1,92 @@
+"""The onion around every call: its order is decided here, and nowhere else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hocket.api.approval import Question, Verdict
+from hocket.api.calls import EndState, Outcome
+from hocket.engine import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from hocket.api.approval import Judgement, Policy
+    from hocket.api.calls import Call
+    from hocket.api.protocols import Proceed, Router, Stage
+
+    Ask = Callable[[Question], Awaitable[str | None]]
+
+POLICIES, APPROVAL, ROUTING, CACHE = 100, 200, 300, 400
+"""Positions of the core's own stages; a plugin's stage takes any number between or around."""
+
+
+def compose(stages: Sequence[Stage], innermost: Proceed) -> Proceed:
+    """Wrap `innermost` so that the stage with the lowest position is entered first."""
+    proceed = innermost
+    for stage in sorted(stages, key=lambda stage: (stage.position, stage.name), reverse=True):
+        proceed = _wrapped(stage, proceed)
+    return proceed
+
+
+def _wrapped(stage: Stage, proceed: Proceed) -> Proceed:
+    async def enter(call: Call) -> Outcome:
+        return await stage(call, proceed)
+
+    return enter
+
+
+class PolicyStage:
+    """Lets all policies judge a call; the strictest verdict holds, and `ask` needs a person."""
+
+    name = "policies"
+    position = POLICIES
+
+    def __init__(self, policies: Sequence[Policy], ask: Ask) -> None:
+        self._policies = policies
+        self._ask = ask
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Outcome:
+        """Refuse, ask or proceed."""
+        judgement = self._strictest(call)
+        if judgement is None or judgement.verdict is Verdict.ALLOW:
+            return await proceed(call)
+        if judgement.verdict is Verdict.ASK and await self._allowed(call, judgement):
+            return await proceed(call)
+        return Outcome(EndState.REFUSED, cause=judgement.reason)
+
+    def _strictest(self, call: Call) -> Judgement | None:
+        verdicts = [policy.judge(call) for policy in self._policies]
+        return max(verdicts, key=lambda judgement: judgement.verdict, default=None)
+
+    async def _allowed(self, call: Call, judgement: Judgement) -> bool:
+        text = f"{call.label}: {judgement.reason}"
+        shown = keys.digest(f"{call.key}\n{judgement.reason}")
+        question = Question(kind="call", text=text, digest=shown, options=("allow", "deny"))
+        return await self._ask(question) == "allow"
+
+
+class RouteStage:
+    """Asks the router for a model and effort; what the script named itself wins."""
+
+    name = "routing"
+    position = ROUTING
+
+    def __init__(self, router: Router) -> None:
+        self._router = router
+
+    async def __call__(self, call: Call, proceed: Proceed) -> Outcome:
+        """Fill in what the script left open; key and occurrence stay as requested."""
+        options = call.options
+        if options.model is not None and options.effort is not None:
+            return await proceed(call)
+        route = await self._router.route(call)
+        if route.model is None and route.effort is None:
+            return await proceed(call)
+        routed = replace(
+            options,
+            model=options.model or route.model,
+            effort=options.effort or route.effort,
+        )
+        return await proceed(replace(call, options=routed))

@@ -1,0 +1,38 @@
+"""Approvals a person gave for good: pinned to the digest of what was shown."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+from hocket import paths
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Approvals:
+    """The digests a person said "always" to; a changed script has another digest."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._file = (folder or paths.user_data()) / "approvals.json"
+
+    def holds(self, digest: str) -> bool:
+        """Whether this very script was approved for good."""
+        return digest in self._read()
+
+    def pin(self, digest: str, name: str) -> None:
+        """Approve this very script for good."""
+        self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        draft = self._file.with_suffix(".new")
+        draft.write_text(json.dumps({**self._read(), digest: name}, indent=1), "utf-8")
+        os.replace(draft, self._file)  # noqa: PTH105  (the rename is the point)
+
+    def _read(self) -> dict[str, str]:
+        """Read what was pinned; a file that is damaged approves nothing."""
+        try:
+            pinned = json.loads(self._file.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return {str(k): str(v) for k, v in pinned.items()} if isinstance(pinned, dict) else {}

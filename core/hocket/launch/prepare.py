@@ -1,0 +1,105 @@
+"""From what was typed to what would run: read, checked, priced, and not yet started."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from hocket.api.calls import Call
+from hocket.api.scripts import BudgetTotals, ScriptLimits
+from hocket.engine.services import Caps
+from hocket.errors import UsageError
+from hocket.launch import arguments, library, locate
+from hocket.launch.arguments import Arguments
+from hocket.launch.card import Card
+
+if TYPE_CHECKING:
+    from hocket.api.protocols import Backend
+    from hocket.api.scripts import Script
+    from hocket.launch.project import Project
+
+MICROS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a person typed after `run`."""
+
+    text: str
+    args: str | None = None
+    """`--args`: JSON or @file."""
+    free: str | None = None
+    """The words after a command's name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything a run needs, with the card that says so; nothing has been started."""
+
+    project: Project
+    script: Script
+    arguments: Arguments
+    caps: Caps
+    backend: Backend
+    card: Card
+
+
+def prepare(project: Project, demand: Demand) -> Prepared:
+    """Read and check what was typed; raises before a run exists."""
+    script = locate.script(project, demand.text)
+    warnings = library.check(project, script)
+    given = _arguments(project, demand, script)
+    return prepared(project, script, given, warnings)
+
+
+def prepared(project: Project, script: Script, given: Arguments, warnings: list[str]) -> Prepared:
+    """Put a checked script and its arguments together with caps and backend."""
+    backend = project.backend()
+    caps = _caps(project, script)
+    _priced(backend, caps)
+    notes = (*warnings, *script.manifest.notes, *given.notes, *project.loaded.notes)
+    card = Card.of(script, caps, backend.name, notes)
+    return Prepared(project, script, given, caps, backend, card)
+
+
+def _arguments(project: Project, demand: Demand, script: Script) -> Arguments:
+    if demand.args is not None and demand.free:
+        raise UsageError(
+            "arguments",
+            found="both --args and words after the command",
+            expected="one of the two",
+            hint="Nothing was started.",
+        )
+    if demand.args is not None:
+        given = arguments.from_json(demand.args, project.here)
+    elif demand.free is not None:
+        given = arguments.from_text(demand.free, script.manifest)
+    else:
+        given = Arguments()
+    return arguments.complete(given, script.manifest)
+
+
+def _caps(project: Project, script: Script) -> Caps:
+    """Take the person's caps; a script's `meta.limits` can only lower them."""
+    settings, manifest = project.loaded.settings, script.manifest
+    usd = settings.budget_usd
+    return Caps(
+        at_once=min(settings.concurrency, manifest.concurrency or settings.concurrency),
+        agents=min(settings.max_agents, manifest.agents or settings.max_agents),
+        budget=BudgetTotals(settings.budget_tokens, None if usd is None else round(usd * MICROS)),
+        limits=ScriptLimits(),
+    )
+
+
+def _priced(backend: Backend, caps: Caps) -> None:
+    """Refuse a budget in dollars that could not be kept because no price is known."""
+    if caps.budget.cost_micros is None:
+        return
+    probe = Call(0, "", 0, "price", "price")
+    if backend.bound(probe).cost_micros is None:
+        raise UsageError(
+            "--budget-usd",
+            found=f"no price is known for what backend '{backend.name}' would use",
+            expected="a model with a known price, or a budget in tokens",
+            hint="Give --budget-tokens instead. Nothing was started.",
+        )

@@ -1,0 +1,37 @@
+"""A project, a person and a machine's owner, each with a settings file."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from hocket.config import blocked, load
+
+
+@pytest.fixture
+def house(tmp_path):
+    """Write the files of the four places, and load them."""
+    project, user, managed = tmp_path / "project", tmp_path / "user", tmp_path / "managed"
+    places = {
+        "project": project / ".hocket" / "config.toml",
+        "pyproject": project / "pyproject.toml",
+        "user": user / "config.toml",
+        "managed": managed / "config.toml",
+    }
+    for path in places.values():
+        path.parent.mkdir(parents=True, exist_ok=True)
+    home = {"HOCKET_CONFIG_HOME": str(user)}
+
+    def write(**texts):
+        for name, text in texts.items():
+            places[name].write_text(text, "utf-8")
+
+    def loaded(flags=None, env=None, models=None):
+        env = {**home, **(env or {})}
+        return load(project, flags=flags or {}, env=env, models=models or {}, managed=managed)
+
+    def block():
+        return blocked(project, home, managed=managed)
+
+    return SimpleNamespace(write=write, load=loaded, blocked=block, places=places)

@@ -1,0 +1,89 @@
+"""Size budgets: where no machine measures it, size rots."""
+
+from __future__ import annotations
+
+import ast
+from statistics import median
+
+PROPER = ("core/hocket/api/", "core/hocket/engine/", "core/hocket/host/", "core/hocket/errors.py")
+LONGEST = {
+    "core/hocket/api/hookspecs.py": 200,
+    "core/hocket/cli/": 120,
+    "plugins/hocket_plugins/patterns/": 120,
+    "plugins/hocket_plugins/policies/": 150,
+    "plugins/hocket_plugins/routers/": 150,
+}
+
+
+def lines(checkout, *folders):
+    return {path: len(text.splitlines()) for path, (text, _) in checkout.python(*folders).items()}
+
+
+def functions(checkout):
+    """Measure every function with its docstring, without its decorators."""
+    return {
+        f"{path}:{node.lineno} {node.name}": node.end_lineno - node.lineno + 1
+        for path, (_, tree) in checkout.python("core", "plugins").items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def over(measured, budget):
+    return {name: count for name, count in measured.items() if count > budget}
+
+
+def test_no_file_is_over_300_lines(checkout):
+    assert over(lines(checkout, "core", "plugins"), 300) == {}
+
+
+def test_files_of_a_kind_keep_its_budget(checkout):
+    measured = lines(checkout, "core", "plugins")
+    too_long = {
+        path: count
+        for start, budget in LONGEST.items()
+        for path, count in over(measured, budget).items()
+        if path.startswith(start) and not path.rpartition("/")[2].startswith("_")
+    }
+    assert too_long == {}
+
+
+def test_the_median_file_has_at_most_100_lines(checkout):
+    assert median(lines(checkout, "core", "plugins").values()) <= 100
+
+
+def test_no_function_is_over_40_lines(checkout):
+    assert over(functions(checkout), 40) == {}
+
+
+def test_the_median_function_has_at_most_8_lines(checkout):
+    assert median(functions(checkout).values()) <= 8
+
+
+def test_the_core_proper_has_at_most_3000_lines(checkout):
+    measured = lines(checkout, "core")
+    assert sum(count for path, count in measured.items() if path.startswith(PROPER)) <= 3000
+
+
+def test_the_core_has_at_most_7000_lines(checkout):
+    measured = lines(checkout, "core")
+    counted = [count for path, count in measured.items() if "/testing/" not in path]
+    assert sum(counted) <= 7000
+
+
+def test_there_are_one_and_a_half_lines_of_test_for_a_line_of_source(checkout):
+    source = sum(lines(checkout, "core", "plugins").values())
+    measured = lines(checkout, "tests")
+    tests = sum(count for path, count in measured.items() if not path.startswith("tests/bench/"))
+    assert tests >= 1.5 * source
+
+
+def test_a_readme_has_at_most_250_lines(checkout):
+    for name in checkout.docs.READMES:
+        assert len((checkout.root / name).read_text("utf-8").splitlines()) <= 250, name
+
+
+def test_no_module_is_called_by_what_it_is_not(checkout):
+    vague = {"utils", "util", "helpers", "common", "manager", "base", "misc"}
+    for path in checkout.python("core", "plugins"):
+        assert not vague & set(path.removesuffix(".py").split("/")), path
