@@ -55,7 +55,7 @@ VERDICT = {
 
 
 async def check(found, unit):
-    """Ask two independent checkers; only what both support is a finding."""
+    """Ask two independent checkers; a finding stands only if both answer and none refutes it."""
     if found["severity"] == "none":
         return {"unit": unit, "severity": "none", "confirmed": False}
     votes = await parallel(
@@ -71,7 +71,7 @@ async def check(found, unit):
     )
     # A checker that failed is no vote, in neither direction.
     verdicts = [vote["value"]["verdict"] for vote in votes if vote["ok"]]
-    confirmed = len(verdicts) > 1 and all(verdict == "supported" for verdict in verdicts)
+    confirmed = len(verdicts) > 1 and "refuted" not in verdicts
     return {"unit": unit, "severity": found["severity"], "confirmed": confirmed}
 
 

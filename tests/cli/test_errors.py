@@ -145,7 +145,7 @@ def test_a_bug_is_still_told_by_its_code_when_stderr_is_full():
 def test_a_click_error_of_no_option_and_no_command_is_usage(capsys: pytest.CaptureFixture[str]):
     assert guard(raising(click.FileError("x.toml", "locked")), as_json=False) == 2
     assert capsys.readouterr().err == (
-        "hocket: the command line: Could not open file 'x.toml': locked.\n"
+        "hocket: the command line: Could not open file 'x.toml': locked.\n  Help: hocket --help\n"
     )
     assert guard(raising(click.UsageError("too much")), as_json=False) == 2
     assert capsys.readouterr().err == (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
@@ -148,3 +149,16 @@ def test_a_planted_link_is_not_followed(project: Path):
     (project / ".hocket" / "config.toml").symlink_to(target)
     assert main(["init"]) == 0
     assert not target.exists()
+
+
+def test_a_folder_whose_name_is_not_utf_8_is_a_project_like_any_other(
+    project: Path, capsys: pytest.CaptureFixture[str]
+):
+    name = os.fsdecode(b"caf\xe9 \x1b[31m")
+    assert main(["init", name, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["project"] == str(project / name)
+    assert files(project / name) == FILES
+    (project / name / ".hocket" / "config.toml").unlink()
+    with redirect_stdout(Terminal()):
+        assert main(["init", name]) == 0
+    assert "The project is caf\\udce9 \\x1b[31m." in capsys.readouterr().err

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -197,6 +199,41 @@ def test_a_slash_name_is_the_short_form_of_run():
         name, command, args = group.resolve_command(context, ["/audit", "src", "--json"])
     assert (name, args) == ("run", ["/audit", "src", "--json"])
     assert command is not None
+
+
+def test_a_workflow_that_nobody_saved_is_a_usage_error_of_run(
+    project: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert main(["/nobody-saved-this", "words"]) in {2, 3}
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_folder_that_was_deleted_is_said(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    gone = project / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    for args in (["init"], ["doctor"], ["plugins", "list"]):
+        assert main(args) == 2
+        err = capsys.readouterr().err
+        assert err == "hocket: the current folder: it was deleted.\n  Go to another one.\n"
+
+
+def test_a_real_terminal_gets_a_table_in_colour_and_a_hint(project: Path):
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "90", "PYTHONUNBUFFERED": ""}
+    env.pop("NO_COLOR", None)
+    code, _, err = child("plugins", "list", env=env, stdout=theirs)
+    os.close(theirs)
+    screen = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert code == 0
+    head = re.sub(r"\x1b\[[0-9;]*m", "", screen).splitlines()[0]
+    assert head.split() == ["plugin", "state", "package", "offers"]
+    assert "\x1b[33mblocked" in screen
+    assert err == "\nMore about one: hocket plugins show PLUGIN\n"
 
 
 def test_a_plugin_adds_a_command(

@@ -206,8 +206,10 @@ def test_literals_of_every_kind_pass() -> None:
         (
             '"name": "n"',
             [
-                "1:8: S04 meta.description is missing; "
-                "the docstring's first line can stand in for it"
+                (
+                    "1:8: S04 meta.description is missing; "
+                    "the docstring's first line can stand in for it"
+                )
             ],
         ),
         (
@@ -260,8 +262,10 @@ def test_64_characters_and_any_text_are_a_name() -> None:
         (
             '"args": {"type": "object", "properties": {"n": {"type": "int"}}}',
             [
-                "2:57: S04 meta.args.properties.n.type is not JSON Schema: "
-                "'int' is not valid under any of the given schemas"
+                (
+                    "2:57: S04 meta.args.properties.n.type is not JSON Schema: "
+                    "'int' is not valid under any of the given schemas"
+                )
             ],
         ),
         (
@@ -288,21 +292,31 @@ def test_64_characters_and_any_text_are_a_name() -> None:
         (
             '"checks": {"a": "", "b": [], "c": ["x", 1], "d": None, "e": {"tries": 1}, "f": [""]}',
             [
-                "2:17: S04 meta.checks.a must be a command: a text or a list of texts; "
-                "found an empty one",
-                "2:26: S04 meta.checks.b must be a command: a text or a list of texts; "
-                "found an empty one",
-                "2:35: S04 meta.checks.c must be a command: a text or a list of texts; "
-                "found a list",
+                (
+                    "2:17: S04 meta.checks.a must be a command: a text or a list of texts; "
+                    "found an empty one"
+                ),
+                (
+                    "2:26: S04 meta.checks.b must be a command: a text or a list of texts; "
+                    "found an empty one"
+                ),
+                (
+                    "2:35: S04 meta.checks.c must be a command: a text or a list of texts; "
+                    "found a list"
+                ),
                 "2:50: S04 meta.checks.d must be a command: a text or a list of texts; found None",
                 "2:61: S04 meta.checks.e.run is missing",
-                "2:80: S04 meta.checks.f must be a command: a text or a list of texts; "
-                "found a list",
+                (
+                    "2:80: S04 meta.checks.f must be a command: a text or a list of texts; "
+                    "found a list"
+                ),
             ],
         ),
         (
-            '"checks": {"a": {"run": "x", "tries": 0, "timeout": 0}, '
-            '"b": {"run": "y", "timeout": True}}',
+            (
+                '"checks": {"a": {"run": "x", "tries": 0, "timeout": 0}, '
+                '"b": {"run": "y", "timeout": True}}'
+            ),
             [
                 "2:39: S04 meta.checks.a.tries must be a whole number from 1 on; found 0",
                 "2:53: S04 meta.checks.a.timeout must be seconds, more than 0; found 0",
@@ -368,8 +382,10 @@ def test_phases_as_texts_and_as_objects_are_the_same_groups() -> None:
         (f"meta = {{{NAMED}}}\nfor x in y: pass\nbreak\n", "wf.py:3:1: S01 'break' outside loop"),
         (
             "9" * 5_000,
-            "wf.py:1:1: S01 Exceeds the limit (4300 digits) for integer string conversion: "
-            "value has 5000 digits",
+            (
+                "wf.py:1:1: S01 Exceeds the limit (4300 digits) for integer string conversion: "
+                "value has 5000 digits"
+            ),
         ),
         ("-" * 100_000 + "1", "wf.py:1:1: S01 nested too deeply to be read; name the parts of it"),
         ("a" + ".a" * 50_000, "wf.py:1:1: S01 nested too deeply to be read; name the parts of it"),
@@ -391,18 +407,30 @@ def test_a_doubtful_escape_is_no_warning_of_ours() -> None:
 
 
 FRAGMENTS = st.sampled_from(
-    ["meta = ", "{", "}", '"name": "n"', '"description": ', '"d"', ",", "[", "]", "(", ")", "\n"]
-    + ["async def main():", "    return 1", "**", "-", "f'{", "'", '"', '"""', "\\", "lambda:"]
-    + ['"phases": ', '"args": {"type": "object"', '"checks": {"a": ', "0x", "9" * 50, "1e9"]
-    + ["\\ud800", "\x00", "\ud800", "\u202e", "import x", "é😀", "match x:", "case ", ":="]
+    [
+        *("meta = ", "{", "}", '"name": "n"', '"description": ', '"d"', ",", "[", "]", "(", ")"),
+        *("async def main():", "    return 1", "**", "-", "f'{", "'", '"', '"""', "\\", "lambda:"),
+        *('"phases": ', '"args": {"type": "object"', '"checks": {"a": ', "0x", "9" * 50, "1e9"),
+        *("\\ud800", "\x00", "\ud800", "\u202e", "import x", "é😀", "match x:", "case ", ":="),
+        *("\n", "    ", "yield ", "await ", "class A", ":", "...", "%", "b'", "1j", "True"),
+    ]
 )
+
+
+def read_or_refused(text: str) -> Script | tuple[str, ...]:
+    try:
+        return manifest.read(text, "wf.py")
+    except ScriptRejected as rejected:
+        return rejected.findings
 
 
 @given(st.lists(FRAGMENTS | st.text(max_size=5), max_size=30).map("".join))
 def test_any_text_is_a_script_or_is_refused(text: str) -> None:
-    try:
-        script = manifest.read(text, "wf.py")
-    except ScriptRejected as rejected:
-        assert rejected.findings
-    else:
-        assert script.manifest.name
+    assert read_or_refused(text)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+                    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)),
+       st.sampled_from(["name", "phases", "args", "checks", "limits", "when_to_use", "x"]))  # fmt: skip
+def test_any_value_of_any_field_is_read_or_refused(value: object, field: str) -> None:
+    assert read_or_refused(f'meta = {{"name": "n", "description": "d", {field!r}: {value!r}}}')

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MICROS = 1_000_000
 _ANSWERED = ("ok", "cached")
+_NO_FAILURE = (*_ANSWERED, "skipped", "cancelled")
 
 
 def summary(told: Report, place: str) -> list[str]:
@@ -34,30 +35,26 @@ def closing(told: Report, card: Card, place: str) -> None:
 
 
 def block(told: Report, card: Card | None, place: str) -> list[str]:
-    """Write the closing block."""
+    """Write the closing block; why a run did not complete is the error that follows it."""
     census = _census(told)
-    failed = sum(count for state, count in census.items() if state not in (*_ANSWERED, "skipped"))
-    calls = sum(census.values())
+    failed = sum(count for state, count in census.items() if state not in _NO_FAILURE)
     head = str(told["status"])
     if failed:
-        head += f", {failed:,} of {calls:,} calls failed"
+        head += f", {failed:,} of {sum(census.values()):,} calls failed"
     spent = f"{_spent(told, card)}   {duration(float(str(told['elapsed_s'])))}"
     lines = [f"{head:<36}  {spent}", f"  {counted(census):<36}{place}"]
-    if told["cause"]:
-        lines.insert(1, f"  {inert(str(told['cause']))}")
     lines += [f"  note: {inert(str(note))}" for note in _notes(told)]
-    run_id = str(told["run_id"])
-    if failed:
-        failures = told["failures"]
-        first = failures[0] if isinstance(failures, list) and failures else None
-        number = first["call"] if isinstance(first, dict) else 0
-        lines.append(
-            f"  again, only the failed ones: hocket resume {run_id}"
-            f"      why: hocket runs explain {run_id} {number}"
-        )
-    elif told["status"] != "completed":
-        lines.append(f"  nothing is lost; go on: hocket resume {run_id}")
+    if failed and told["status"] == "completed":
+        lines.append(_again(told))
     return lines
+
+
+def _again(told: Report) -> str:
+    run_id, failures = told["run_id"], told["failures"]
+    first = failures[0] if isinstance(failures, list) and failures else None
+    number = first["call"] if isinstance(first, dict) else 0
+    again = f"again, only the failed ones: hocket resume {run_id}"
+    return f"  {again}      why: hocket runs explain {run_id} {number}"
 
 
 def counted(census: dict[str, int]) -> str:

@@ -79,19 +79,20 @@ def _lines(error: HocketError) -> str:
 def _expected(cause: BaseException) -> HocketError:
     if isinstance(cause, HocketError):
         return cause
-    if isinstance(cause, click.UsageError):
-        return _usage(cause)
     if isinstance(cause, click.ClickException):
-        return UsageError("the command line", found=cause.format_message().rstrip("."))
+        return _usage(cause)
     if isinstance(cause, (KeyboardInterrupt, click.Abort)):
         return RunStopped("the command", found="stopped from the keyboard")
     if isinstance(cause, OSError) and _was_printing(cause):
         raise cause
+    if isinstance(cause, FileNotFoundError) and _is_nowhere():
+        return UsageError("the current folder", found="it was deleted", hint="Go to another one.")
     return _bug(cause)
 
 
-def _usage(error: click.UsageError) -> UsageError:
-    command = error.ctx.command_path if error.ctx else "hocket"
+def _usage(error: click.ClickException) -> UsageError:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "hocket"
     who = command.removeprefix("hocket").strip() or "the command line"
     help_line = f"Help: {command} --help"
     if not isinstance(error, NoSuchOption):
@@ -101,7 +102,7 @@ def _usage(error: click.UsageError) -> UsageError:
     return UsageError(
         who,
         found=f"there is no option '{error.option_name}'",
-        expected=f"one of {', '.join(_options(error.ctx))}",
+        expected=f"one of {', '.join(_options(context))}",
         hint=near + help_line,
     )
 
@@ -111,6 +112,14 @@ def _options(context: click.Context | None) -> list[str]:
     parameters = context.command.get_params(context) if context else []
     shown = [each for each in parameters if isinstance(each, click.Option) and not each.hidden]
     return [max(each.opts, key=len) for each in shown]
+
+
+def _is_nowhere() -> bool:
+    try:
+        os.getcwd()  # noqa: PTH109 (asked for its error alone)
+    except FileNotFoundError:
+        return True
+    return False
 
 
 def _bug(cause: BaseException) -> OurBug:

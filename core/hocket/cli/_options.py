@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-
     from pydantic import JsonValue
 
 SETTINGS = ("concurrency", "max_agents", "budget_tokens", "budget_usd", "durability")

@@ -45,7 +45,7 @@ def preflight(schema: JsonValue) -> str | None:
         return f"nested deeper than {DEEPEST}"
     except ValueError:
         return "not JSON: a number is not finite"
-    return reason and reason[:LONGEST_REASON]
+    return reason and _middle_cut(reason)
 
 
 def canonical(schema: Schema) -> str:
@@ -118,6 +118,12 @@ def _patterns(node: Node) -> Iterator[tuple[str, str]]:
         yield f"{node.pointer}/pattern", single
     for pattern in named if isinstance(named, dict) else ():
         yield f"{node.pointer}/patternProperties{step(pattern)}", pattern
+
+
+def _middle_cut(reason: str) -> str:
+    """Keep the start of a long place and the whole of what is wrong there."""
+    half = LONGEST_REASON // 2
+    return reason if len(reason) <= LONGEST_REASON else f"{reason[:half]}…{reason[-half:]}"
 
 
 def _is_large(schema: Schema) -> bool:

@@ -6,13 +6,16 @@ import json
 import os
 import secrets
 import socket
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import hocket
 from hocket.engine import recovery
 from hocket.engine.breaker import Breaker
 from hocket.engine.census import Census
+from hocket.engine.control import Control
 from hocket.engine.journal import Journal
 from hocket.engine.ledger import Ledger
 from hocket.engine.plan import Plan
@@ -26,7 +29,7 @@ from hocket.launch.attached import Attachments
 from hocket.launch.library import ProjectLibrary
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Sequence
 
     from pydantic import JsonValue
 
@@ -54,7 +57,7 @@ class Company:
     listeners: Sequence[Listener] = ()
     approver: Approver | None = None
     policies: Policies
-    ready: Callable[[Run], None] = lambda run: None
+    ready: Callable[[Run], None] = lambda _run: None
     """Told once the run can be paused and stopped."""
 
 
@@ -108,7 +111,8 @@ async def live(opened: Opened, prepared: Prepared, company: Company) -> Report:
         _introduce(run_id, prepared, past, journal)
         run = Run(_plan(run_id, prepared, held), services)
         company.ready(run)
-        ended = await run.live()
+        async with _listening(run, prepared, run_id):
+            ended = await run.live()
         elapsed = past.elapsed_ms + round((company.clock.monotonic() - began) * 1000)
         told = report(
             run_id=run_id,
@@ -126,6 +130,17 @@ async def live(opened: Opened, prepared: Prepared, company: Company) -> Report:
         return told
     finally:
         held.release()
+
+
+@asynccontextmanager
+async def _listening(run: Run, prepared: Prepared, run_id: str) -> AsyncGenerator[None]:
+    """Take wishes while the run lives, where its store keeps it in a folder."""
+    folder = Path(prepared.project.store().path(run_id))
+    if not folder.is_dir():  # noqa: ASYNC240  (one look, before anything runs)
+        yield
+        return
+    async with Control(run).listen(folder):
+        yield
 
 
 def _services(

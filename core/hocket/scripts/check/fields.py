@@ -88,13 +88,13 @@ def _phase(reader: Reader, value: JsonValue, path: str) -> Phase | None:
 
 
 def _args(reader: Reader, meta: Object) -> Object | None:
-    if meta.get("args") is None:
+    schema = reader.mapping(meta.get("args"), "meta.args")
+    if not isinstance(meta.get("args"), dict):
         return None
-    schema = reader.mapping(meta["args"], "meta.args")
     if schema.get("type") != "object":
         reader.wrong("meta.args", 'must be a JSON Schema with "type": "object"')
-    else:
-        fault = schema_fault(schema, "meta.args")
-        if fault is not None:
-            reader.wrong(*fault)
+        return None
+    fault = schema_fault(schema, "meta.args")
+    if fault is not None:
+        reader.wrong(*fault)
     return schema

@@ -1,4 +1,4 @@
-"""Plausible text of any length, made of whole sentences for as long as they fit."""
+"""Plausible text of any length."""
 
 from __future__ import annotations
 
@@ -42,12 +42,13 @@ _STARTS = [0, *(n + 2 for n, sign in enumerate(_CORPUS[:-200]) if sign == ".")]
 
 
 def prose(draws: Draws, size: int) -> str:
-    """Give exactly so many characters, beginning with a sentence and ending with a stop."""
+    """Give exactly so many characters that end with a stop; two calls hardly ever get the same."""
+    text = f"Line {draws.bits() % 99_999} of the {draws.choice(THINGS)}: "
     start = draws.choice(_STARTS)
-    text = _CORPUS[start : start + size]
+    text += _CORPUS[start : start + size - len(text)] if size > len(text) else ""
     while len(text) < size:
         text = f"{text} {_CORPUS[: size - len(text) - 1]}"
-    return text[:-1] + "."
+    return text[: size - 1] + "."
 
 
 def phrase(draws: Draws) -> str:

@@ -38,10 +38,6 @@ class Disk:
         """Look at a path, not through it."""
         return os.lstat(path)
 
-    def fstat(self, fd: int) -> os.stat_result:
-        """Look at an open file."""
-        return os.fstat(fd)
-
     def rename(self, old: str, new: str, folder: int) -> None:
         """Put a file in the place of another, in one step."""
         os.rename(old, new, src_dir_fd=folder, dst_dir_fd=folder)

@@ -37,6 +37,7 @@ class FilesRun:
         self._unsynced: deque[str] = deque()
         self._fd = -1
         self._size = 0
+        self._inode = (0, 0)
         self._open()
         folder.sync_names()
 
@@ -136,19 +137,21 @@ class FilesRun:
 
     def _open(self) -> None:
         self._fd = self._folder.open(JOURNAL, os.O_RDWR | os.O_APPEND | os.O_CREAT)
-        self._size = os.fstat(self._fd).st_size
+        opened = os.fstat(self._fd)
+        self._inode, self._size = (opened.st_ino, opened.st_dev), opened.st_size
 
     def _check(self) -> None:
         """See before each write whether somebody deleted, replaced, cut or wrote the file."""
         self._alive()
         try:
-            named, ours = self._disk.stat(self._path), self._disk.fstat(self._fd)
+            named = self._disk.stat(self._path)
         except OSError as error:
             self._lost("gone from its place", error)
-        if named.st_ino != ours.st_ino or named.st_dev != ours.st_dev:
+        # An inode is not given away while it is open, so the one of the descriptor is known.
+        if (named.st_ino, named.st_dev) != self._inode:
             self._lost("another file: somebody took the run or replaced it")
-        if ours.st_size != self._size:
-            self._lost(f"{ours.st_size} bytes long, not {self._size}: somebody else wrote it")
+        if named.st_size != self._size:
+            self._lost(f"{named.st_size} bytes long, not {self._size}: somebody else wrote it")
 
     def _put(self, name: str, content: bytes) -> None:
         try:
