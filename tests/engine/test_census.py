@@ -55,6 +55,13 @@ def test_script_errors_are_said_but_are_no_calls():
     assert (census.total, census.as_dict(), census.script_errors) == (1, {"ok": 1}, 2)
 
 
+def test_a_script_that_starts_from_the_top_is_counted_anew():
+    census = counted(EndState.OK, EndState.ERROR)
+    census.script_error()
+    census.begin_again()
+    assert (census.sentence(), census.total) == ("no calls", 0)
+
+
 @given(st.lists(st.tuples(st.sampled_from(EndState), st.booleans())))
 def test_the_counts_add_up_to_the_calls(calls: list[tuple[EndState, bool]]):
     census = Census()

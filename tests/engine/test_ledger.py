@@ -81,6 +81,16 @@ def test_a_loop_that_is_only_refused_is_a_runaway():
     assert book.runaway
 
 
+def test_a_script_that_starts_from_the_top_asks_again_but_money_stays_spent():
+    book = ledger(tokens=100, total=1)
+    held(book, 10).spend(Usage(output=4))
+    assert [book.count(), book.count()] == [True, False]
+    for _ in range(RUNAWAY):
+        book.refused()
+    book.begin_again()
+    assert (book.asked, book.runaway, book.count(), book.spent.tokens) == (0, False, True, 4)
+
+
 # Money without waiting
 
 

@@ -8,7 +8,8 @@ import click
 from pydantic import BaseModel, ConfigDict
 
 from hocket.api.events import Logged
-from hocket.api.protocols import AgentType, Tree
+from hocket.api.protocols import Tree
+from hocket.api.tools import AgentType
 
 
 def thing(name, **more):

@@ -150,8 +150,8 @@ def test_every_name_of_the_host_may_be_imported_under_any_name() -> None:
             "xyz",
             ("rank",),
             (
-                "known: AgentError, agent, args, ask, attempt, budget, log, parallel, phase, pipeline, "
-                "rank, reveal, workflow"
+                "known: AgentError, agent, args, ask, attempt, budget, log, parallel, phase, "
+                "pipeline, rank, reveal, workflow"
             ),
         ),
     ],

@@ -429,8 +429,13 @@ def test_any_text_is_a_script_or_is_refused(text: str) -> None:
     assert read_or_refused(text)
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-                    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)),
-       st.sampled_from(["name", "phases", "args", "checks", "limits", "when_to_use", "x"]))  # fmt: skip
+FIELDS = st.sampled_from(["name", "phases", "args", "checks", "limits", "when_to_use", "x"])
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(VALUES, FIELDS)
 def test_any_value_of_any_field_is_read_or_refused(value: object, field: str) -> None:
     assert read_or_refused(f'meta = {{"name": "n", "description": "d", {field!r}: {value!r}}}')

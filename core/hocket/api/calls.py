@@ -41,10 +41,15 @@ class Usage:
     input: int = 0
     cache_read: int = 0
     cache_write: int = 0
+    """Written to a cache that lives five minutes."""
     output: int = 0
     cost_micros: int | None = 0
     """Millionths of a dollar; None when no price is known. One unknown makes a sum unknown."""
     estimated: bool = False
+    cache_write_1h: int = 0
+    reasoning: int = 0
+    """A part of the output."""
+    searches: int = 0
 
     def __add__(self, other: Usage) -> Usage:
         """Add two usages kind by kind."""
@@ -56,6 +61,9 @@ class Usage:
             self.output + other.output,
             (self.cost_micros or 0) + (other.cost_micros or 0) if known else None,
             self.estimated or other.estimated,
+            self.cache_write_1h + other.cache_write_1h,
+            self.reasoning + other.reasoning,
+            self.searches + other.searches,
         )
 
 

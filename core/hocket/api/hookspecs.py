@@ -19,20 +19,19 @@ if TYPE_CHECKING:
     from hocket.api.approval import Approver, Policy
     from hocket.api.events import Event
     from hocket.api.protocols import (
-        AgentType,
         Backend,
         Executor,
         ModelProvider,
         Pattern,
         Router,
         Stage,
-        Tool,
         Tree,
         View,
     )
     from hocket.api.scripts import Script, ScriptHost
     from hocket.api.settings import PluginSettings
     from hocket.api.storage import Store
+    from hocket.api.tools import AgentType, Tool
 
 
 @hookspec

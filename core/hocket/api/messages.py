@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hocket.api.calls import Usage
+from hocket.api.tools import Label
 
 
 class Frozen(BaseModel):
@@ -21,6 +22,14 @@ class Text(Frozen):
 
     kind: Literal["text"] = "text"
     text: str
+
+
+class Media(Frozen):
+    """An image or a document; its bytes are in the run's content store."""
+
+    kind: Literal["media"] = "media"
+    media_type: str
+    digest: str
 
 
 class Thinking(Frozen):
@@ -42,23 +51,26 @@ class ToolUse(Frozen):
 
 
 class ToolResult(Frozen):
-    """What a tool gave back."""
+    """What a tool gave back, and where it came from."""
 
     kind: Literal["tool_result"] = "tool_result"
     use_id: str
-    content: tuple[Text, ...]
+    content: tuple[Annotated[Text | Media, Field(discriminator="kind")], ...]
     is_error: bool = False
+    label: Label = Label()
 
 
 class Foreign(Frozen):
-    """A block only its provider understands: goes back to it unchanged."""
+    """A block only its provider understands: goes back to it unchanged, to no other."""
 
     kind: Literal["foreign"] = "foreign"
     provider: str
     data: dict[str, JsonValue]
 
 
-Block = Text | Thinking | ToolUse | ToolResult | Foreign
+Block = Annotated[
+    Text | Media | Thinking | ToolUse | ToolResult | Foreign, Field(discriminator="kind")
+]
 
 
 class Message(Frozen):
@@ -89,6 +101,25 @@ class ToolSpec(Frozen):
     input_schema: dict[str, JsonValue]
 
 
+class AnswerMode(Frozen):
+    """How a structured answer is asked for; chosen once per call and never changed within it."""
+
+    kind: Literal["grammar", "tool", "generic", "prompt"]
+    shape: dict[str, JsonValue]
+    """The JSON Schema of the answer."""
+
+
+class CachePlan(Frozen):
+    """Where the provider may keep the prefix: at most four places."""
+
+    tools: bool = True
+    """After the last tool that siblings share."""
+    system: bool = True
+    turns: bool = True
+    """After the previous and after this turn."""
+    ttl: Literal["5m", "1h"] = "5m"
+
+
 class TurnRequest(Frozen):
     """Everything one model turn depends on."""
 
@@ -98,7 +129,21 @@ class TurnRequest(Frozen):
     messages: tuple[Message, ...]
     max_tokens: int
     effort: str | None = None
+    thinking: bool = True
+    """False only where a forced tool forbids it."""
+    answer: AnswerMode | None = None
+    tool_choice: str | None = None
+    """None: the model decides. `none`, or the name of the tool it must use."""
+    cache: CachePlan | None = CachePlan()
     turn_id: str = ""
+
+
+class RateLimits(Frozen):
+    """What a provider's headers say is left; may lower permits early, never raise them."""
+
+    requests_left: int | None = None
+    tokens_left: int | None = None
+    resets_at_ms: int | None = None
 
 
 class Turn(Frozen):
@@ -110,10 +155,11 @@ class Turn(Frozen):
     usage: Usage = Usage()
     model_served: str = ""
     request_id: str = ""
+    limits: RateLimits | None = None
 
 
 class Opened(Frozen):
-    """The reply began."""
+    """The reply began: siblings that share its prefix may go."""
 
     usage: Usage = Usage()
     request_id: str = ""
@@ -138,24 +184,38 @@ class Closed(Frozen):
 
 
 class Capabilities(Frozen):
-    """What a model can do."""
+    """What a model can do; the defaults hold for a model nobody knows."""
 
     window: int = 32_768
     max_output: int = 8_192
     efforts: tuple[str, ...] = ()
+    thinking: bool = False
+    answers: tuple[Literal["grammar", "tool", "prompt"], ...] = ("tool", "prompt")
     tools: bool = True
     parallel_tools: bool = True
+    server_tools: tuple[str, ...] = ()
     prefix_cache: Literal["none", "explicit", "automatic"] = "none"
+    prefix_minimum: int = 0
+    batches: bool = False
+    notes: tuple[str, ...] = ()
+    """For a person: deprecated, retired with a successor, unknown."""
 
 
 class ProviderFailure(Exception):
-    """The one exception a provider raises."""
+    """The one exception a provider raises; `kind` decides what the breaker does."""
 
     def __init__(
-        self, kind: str, *, code: str = "", retry_after_s: float | None = None, raw: str = ""
+        self,
+        kind: str,
+        *,
+        code: str = "",
+        retry_after_s: float | None = None,
+        resets_at_ms: int | None = None,
+        raw: str = "",
     ) -> None:
         super().__init__(f"{kind}: {code}" if code else kind)
         self.kind = kind
         self.code = code
         self.retry_after_s = retry_after_s
+        self.resets_at_ms = resets_at_ms
         self.raw = raw

@@ -111,39 +111,6 @@ class ModelProvider(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class ToolOutput:
-    """What a tool gave: text for the model, and whether it came from outside the project."""
-
-    text: str
-    is_error: bool = False
-    outside: bool = False
-
-
-class Tool(Protocol):
-    """Something an agent can do."""
-
-    name: str
-    description: str
-    input_schema: dict[str, JsonValue]
-    effects: frozenset[str]
-
-    async def run(self, arguments: dict[str, JsonValue], context: CallContext) -> ToolOutput:
-        """Do it, or say in the output why not."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class AgentType:
-    """A kind of agent: its instructions, tools and model."""
-
-    name: str
-    description: str
-    instructions: str
-    tools: tuple[str, ...] | None = None
-    model: str | None = None
-
-
 class PatternContext(Protocol):
     """What a pattern works with: calls like a script's own, under the same ledger and journal."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 50_000
 """References followed for one answer: recursion that branches would else take for ever."""
+
+
+MOST_FRAMES = 500
+"""Of the 1,000 there are; between two references no schema needs 200."""
 
 
 class TooComplex(Exception):
@@ -79,11 +84,20 @@ class Checker:
             library: Library, value: JsonValue, instance: JsonValue, schema: Schema
         ) -> Iterator[Raw]:
             self._left -= 1
-            if self._left < 0:
+            if self._left < 0 or _is_deep():
                 raise TooComplex
             yield from follow(library, value, instance, schema)
 
         return count
+
+
+def _is_deep() -> bool:
+    """Whether the stack is so high that native parts of the library may meet its end: a panic."""
+    try:
+        sys._getframe(MOST_FRAMES)  # noqa: SLF001  (asks for one frame; walking all is slow)
+    except ValueError:
+        return False
+    return True
 
 
 def _problem(raw: Raw) -> Problem:
@@ -103,13 +117,29 @@ def _pattern(_: Library, pattern: JsonValue, instance: JsonValue, __: Schema) ->
         yield _raw()
 
 
+def _properties(
+    library: Library, declared: JsonValue, instance: JsonValue, _: Schema
+) -> Iterator[Raw]:
+    if isinstance(instance, dict) and isinstance(declared, dict):
+        for name in [name for name in declared if name in instance]:
+            yield from _below(library, instance[name], declared[name], name)
+
+
 def _pattern_properties(
     library: Library, patterns: JsonValue, instance: JsonValue, _: Schema
 ) -> Iterator[Raw]:
     if isinstance(instance, dict) and isinstance(patterns, dict):
         for pattern, below in patterns.items():
             for name in [name for name in instance if finds(pattern, name)]:
-                yield from library.descend(instance[name], below, path=name)
+                yield from _below(library, instance[name], below, name)
+
+
+def _below(library: Library, value: JsonValue, schema: JsonValue, name: str) -> Iterator[Raw]:
+    """Check a property; the library forgets where it was when the schema is `false`."""
+    if schema is False:
+        yield _raw(path=[name], validator=None, validator_value=None, instance=value)
+    else:
+        yield from library.descend(value, schema, path=name)
 
 
 def _additional_properties(
@@ -156,6 +186,7 @@ def _plain(value: JsonValue) -> JsonValue:
 FOLLOWING = ("$ref", "$dynamicRef", "$recursiveRef")
 OURS: dict[str, Keyword] = {
     "pattern": _pattern,
+    "properties": _properties,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,
     "required": _required,

@@ -34,6 +34,7 @@ RULES: dict[str, Callable[[JsonValue], str]] = {
     "uniqueItems": lambda _: "must not have equal items",
     "additionalProperties": lambda _: "must have declared properties only",
     "unevaluatedProperties": lambda _: "must have declared properties only",
+    "items": lambda _: "must not have more items",
     "contains": lambda _: "must contain an item that fits",
     "anyOf": lambda forms: f"must fit one of {_count(forms)} forms",
     "oneOf": lambda forms: f"must fit exactly one of {_count(forms)} forms",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import Attached, Check
-    from hocket.api.protocols import AgentType
+    from hocket.api.tools import AgentType
 
     Payload = Mapping[str, JsonValue]
 

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from hocket.api.approval import Approver
     from hocket.api.events import Event
-    from hocket.api.protocols import AgentType, Backend, Clock, Executor, Pattern
+    from hocket.api.protocols import Backend, Clock, Executor, Pattern
     from hocket.api.scripts import BudgetTotals, ScriptLimits
+    from hocket.api.tools import AgentType
     from hocket.engine.breaker import Breaker
     from hocket.engine.census import Census
     from hocket.engine.journal import Journal

@@ -140,17 +140,22 @@ def _put(value: JsonValue, path: Path, new: JsonValue) -> JsonValue:
     """Replace what is at a place; the root is replaced as a whole."""
     if not path:
         return new
-    parent = _at(value, path[:-1])
+    parent, key = _at(value, path[:-1]), path[-1]
     if isinstance(parent, dict):
-        parent[str(path[-1])] = new
-    elif isinstance(parent, list):
-        parent[int(path[-1])] = new
+        parent[str(key)] = new
+    if isinstance(parent, list):
+        parent[int(key)] = new
     return value
 
 
 def _texts(value: JsonValue) -> list[str]:
-    """Give every text in a value, names left out."""
-    if isinstance(value, str):
-        return [value]
-    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return [text for item in items for text in _texts(item)]
+    """Give every text in a value, names left out; a value may be deep."""
+    texts: list[str] = []
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            texts.append(item)
+        elif isinstance(item, dict | list):
+            waiting.extend(item.values() if isinstance(item, dict) else item)
+    return texts

@@ -26,7 +26,7 @@ class PythonHost:
     """Reads, checks and runs `.py` scripts."""
 
     language = "python"
-    suffixes = (".py",)
+    suffixes: tuple[str, ...] = (".py",)
 
     def read(self, source: str, path: str) -> Script:
         """Read the script's meta; nothing is executed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import TYPE_CHECKING
 
 from hocket_plugins.backends.simulate.patterns import Hard, compiled
@@ -41,7 +42,10 @@ def _length(value: JsonValue, default: int) -> int:
 
 def _matching(pattern: str, low: int, high: int, draws: Draws) -> str:
     try:
-        expression = re.compile(pattern)
+        with warnings.catch_warnings():
+            # Python warns of signs it may read otherwise one day: not the script's affair.
+            warnings.simplefilter("ignore", FutureWarning)
+            expression = re.compile(pattern)
     except re.error:
         raise NoAnswer(f"the pattern {pattern!r} is not understood") from None
     for candidate in _candidates(pattern, low, draws):
