@@ -251,7 +251,8 @@ RIGHT = {
     "random": ("import random\nrandom.random()", 0, "S05"),
 }
 
-NOT_IN_THE_SANDBOX_AT_ONCE = {"semaphores", "queues", "async with", "async for"}
+ONLY_USELESS = {"Protocol"}
+"""It can be imported; but nothing can inherit from it."""
 
 
 def run(source: str) -> str | None:
@@ -288,21 +289,19 @@ def test_the_right_column_is_refused_with_its_line(row: str) -> None:
     assert any(each.startswith(f"wf.py:{place}:") and f" {code} " in each for each in lines)
 
 
-@pytest.mark.parametrize("row", RIGHT)
+@pytest.mark.parametrize("row", sorted(RIGHT.keys() - ONLY_USELESS))
 def test_the_right_column_does_not_run_in_the_sandbox(row: str) -> None:
     body = RIGHT[row][0]
     assert run(body) is not None
 
 
-@pytest.mark.parametrize(
-    ("value", "expected"), [("hash('a')", True), ("[x for x in {'b', 'a'}]", True)]
-)
-def test_what_could_differ_from_run_to_run_does_not(value: str, expected: bool) -> None:
+@pytest.mark.parametrize("value", ["hash('a')", "[x for x in {'b', 'a'}]", "id('a')"])
+def test_what_could_differ_from_run_to_run_does_not(value: str) -> None:
     outcomes = set()
     for _ in range(2):
         with pydantic_monty.Monty(max_processes=1) as pool, pool.checkout() as session:
             outcomes.add(repr(session.feed_run(value)))
-    assert (len(outcomes) == 1) is expected
+    assert len(outcomes) == 1
 
 
 @pytest.mark.parametrize("name", sorted(UNTYPED_BUILTINS))
@@ -356,10 +355,9 @@ SPECIAL = {
 
 @pytest.mark.parametrize("name", sorted(DEFINED))
 def test_the_sandbox_calls_the_special_methods_that_pass(name: str) -> None:
-    result = {"__repr__": "'x'", "__str__": "'x'", "__iter__": "self"}.get(name, "1")
+    result = {"__repr__": "'x'", "__str__": "'x'", "__iter__": "iter([])"}.get(name, "1")
     plain = (
         f"class A:\n    def {name}(self, *a):\n        called.append(1)\n        return {result}\n"
-        "    def __missing_on_purpose(self): pass\n"
     )
     body = SPECIAL.get(name, f"{plain}{USES.get(name, '')}")
     assert run(f"called = []\n{body}\nassert called, 'not called'") is None

@@ -94,7 +94,8 @@ class Checker:
 def _is_deep() -> bool:
     """Whether the stack is so high that native parts of the library may meet its end: a panic."""
     try:
-        sys._getframe(MOST_FRAMES)  # noqa: SLF001  (asks for one frame; walking all is slow)
+        # One frame is asked for: walking all of them is slow.
+        sys._getframe(MOST_FRAMES)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
     except ValueError:
         return False
     return True
@@ -149,13 +150,13 @@ def _additional_properties(
     declared, patterns = schema.get("properties"), schema.get("patternProperties")
     known = declared if isinstance(declared, dict) else {}
     matched = patterns if isinstance(patterns, dict) else {}
-    for name in instance if isinstance(instance, dict) else {}:
+    for name, value in instance.items() if isinstance(instance, dict) else ():
         if name in known or any(finds(pattern, name) for pattern in matched):
             continue
         if below is False:
             yield _raw(instance=name)
-        elif isinstance(instance, dict):
-            yield from library.descend(instance[name], below, path=name)
+        else:
+            yield from library.descend(value, below, path=name)
 
 
 def _required(_: Library, names: JsonValue, instance: JsonValue, __: Schema) -> Iterator[Raw]:

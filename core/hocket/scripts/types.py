@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, TypedDict
 
 from hocket.api.scripts import Finding, ScriptLimits
+from hocket.scripts.check.arguments import needs_a_run
 from hocket.scripts.check.diagnosis import Diagnosis
 from hocket.scripts.check.known import known
 from hocket.scripts.check.tree import Tree, parse
@@ -135,15 +136,8 @@ def _failure(error: MontyRuntimeError | MontySyntaxError, tree: Tree) -> Finding
         return Finding(line, column, "S01", text.removeprefix("SyntaxError: "))
     message = _LIMIT.sub(r"limit \1", text)
     # Without its arguments the module level may well fail; with them it may not.
-    warning = _reads_values(tree)
+    warning = needs_a_run(tree.module)
     return Finding(line, column, "S19", f"fails before main() runs: {message}", warning=warning)
-
-
-def _reads_values(tree: Tree) -> bool:
-    return any(
-        isinstance(each, ast.ImportFrom) and any(name.name in _VALUES for name in each.names)
-        for each in tree.module.body
-    )
 
 
 def _without_future(tree: Tree) -> str:

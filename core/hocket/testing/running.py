@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hocket.api.settings import PluginSettings
     from hocket.engine.run import Run
     from hocket.engine.summary import Report
+    from hocket.launch.card import Card
     from hocket.launch.prepare import Prepared
     from hocket.launch.start import Opened
     from hocket.testing.rules import Rules
@@ -43,6 +44,8 @@ class Outcome:
 
     report: Report
     folder: Path
+    card: Card
+    """What a person would have been shown before."""
     events: list[Event] = field(default_factory=list["Event"])
     prompts: list[str] = field(default_factory=list[str])
 
@@ -176,4 +179,4 @@ def _lived(opened: Opened, prepared: Prepared, backend: Backend, stage: Stage) -
         report = runner.run(live(opened, prepared, company))
     folder = Path(prepared.project.store().path(opened.run_id))
     prompts = backend.calls if isinstance(backend, ScriptedBackend) else []
-    return Outcome(report, folder, events, prompts)
+    return Outcome(report, folder, prepared.card, events, prompts)

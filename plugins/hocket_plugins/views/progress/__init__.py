@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @hookimpl
-def hocket_register_views(settings: PluginSettings) -> list[View]:  # noqa: ARG001  the name is the hook's
+def hocket_register_views(settings: PluginSettings) -> list[View]:  # noqa: ARG001  the hook's name
     """Hand over the view for the stderr of this process."""
     import os
     import sys

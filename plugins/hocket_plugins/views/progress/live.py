@@ -1,0 +1,106 @@
+"""The run on a terminal: a few lines at its foot that are drawn again and again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hocket_plugins.views.progress.foreign import visible
+from hocket_plugins.views.progress.words import counts, spent, spent_of_budget, times
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hocket_plugins.views.progress.board import Board, Tally
+
+    Size = Callable[[], tuple[int, int]]
+    Cell = tuple[str, str]
+
+_TITLE = 24
+_LABELS, _LABEL = 3, 40
+_BOLD, _DIM, _RED, _GREEN, _YELLOW, _PLAIN = "1", "2", "31", "32", "33", ""
+
+
+class LiveScreen:
+    """Draws the phases over what it drew before; log lines move up and stay."""
+
+    def __init__(self, size: Size, *, colour: bool) -> None:
+        self._size = size
+        self._colour = colour
+        self._height = 0
+        self._drawn: tuple[int, int] = (-1, -1)
+
+    def frame(self, board: Board) -> str:
+        """Give what to send to the terminal; nothing while nothing changed or a person is asked."""
+        shown = (board.changes, int(board.now))
+        if shown == self._drawn or board.questions:
+            return ""
+        self._drawn = shown
+        columns, rows = self._size()
+        logged = [self._painted([(line, _PLAIN)], 0) for line in board.lines()]
+        below = [self._painted(cells, columns - 1) for cells in _rows(board, max(2, rows - 1))]
+        up = f"\x1b[{self._height}F" if self._height else ""
+        self._height = len(below)
+        return up + "".join(f"{line}\x1b[K\n" for line in (*logged, *below)) + "\x1b[J"
+
+    def pause(self) -> str:
+        """Take the lines away, so that a question has the screen for itself."""
+        up, self._height = f"\x1b[{self._height}F\x1b[J" if self._height else "", 0
+        self._drawn = (-1, -1)
+        return up
+
+    def last(self, board: Board) -> str:
+        """Give the last picture, which stays."""
+        self._drawn = (-1, -1)
+        board.questions.clear()
+        return self.frame(board)
+
+    def _painted(self, cells: list[Cell], columns: int) -> str:
+        """Cut a row to the terminal's width, which no row may exceed; 0: whole."""
+        from rich.cells import cell_len, set_cell_size
+
+        painted: list[str] = []
+        for text, style in cells:
+            fitting = text
+            if columns and cell_len(text) > columns:
+                fitting = set_cell_size(text, max(0, columns - 1)) + "…"
+            painted.append(f"\x1b[{style}m{fitting}\x1b[0m" if style and self._colour else fitting)
+            columns -= cell_len(fitting) if columns else 0
+            if fitting != text:
+                break
+        return "".join(painted)
+
+
+def _rows(board: Board, rows: int) -> list[list[Cell]]:
+    """Choose the phases there is room for: those at work, then the last ones."""
+    seen = [tally for tally in board.phases.values() if tally.asked]
+    busy = [tally for tally in seen if not tally.complete]
+    done = [tally for tally in seen if tally.complete]
+    room = rows - 2
+    chosen = {id(tally) for tally in [*busy[:room], *done[max(0, len(done) - room + len(busy)) :]]}
+    shown = [tally for tally in seen if id(tally) in chosen][:room]
+    width = max((min(_TITLE, len(tally.title)) for tally in shown), default=0)
+    hidden = len(seen) - len(shown)
+    more: list[list[Cell]] = [[(f"… {hidden:,} more phases", _DIM)]] if hidden else []
+    return [*more, *(_phase(tally, width, board.now) for tally in shown), _foot(board)]
+
+
+def _phase(tally: Tally, width: int, now: float) -> list[Cell]:
+    from rich.cells import set_cell_size
+
+    style = _GREEN if tally.complete else _PLAIN
+    parts = [*counts(tally), *spent(tally), *times(tally, now)]
+    labels = [visible(label)[:_LABEL] for label in [*tally.running.values()][:_LABELS]]
+    return [
+        (set_cell_size(tally.title, width), _BOLD),
+        (f"  {f'{tally.ended:,}/{tally.asked:,}':>9}", style),
+        *((f"  {part}", _RED if part.endswith("failed") else _PLAIN) for part in parts),
+        (f"  {', '.join(labels)}" if labels else "", _DIM),
+    ]
+
+
+def _foot(board: Board) -> list[Cell]:
+    run = board.run
+    parts = [f"{run.ended:,}/{run.asked:,} calls", *spent_of_budget(board), *times(run, board.now)]
+    cause = f"{board.state}: {board.cause}".rstrip(": ")
+    state = [(f"{cause}  ", _YELLOW)] if board.state != "running" else []
+    return [(f"{run.title}  " if run.title else "", _BOLD), *state, ("  ".join(parts), _PLAIN)]
