@@ -1,7 +1,7 @@
 # Written by `python -m hocket.scripts.stubs`.
 # mypy: allow-any-explicit
-# ruff: noqa: ANN401, ASYNC109
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+# ruff: noqa: ANN401
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 AgentError = RuntimeError
@@ -23,18 +23,22 @@ class _Budget:
 
 budget: _Budget
 
-async def parallel(calls: Iterable[Callable[[], Any] | Awaitable[Any]]) -> list[Any]: ...
-async def pipeline(items: Iterable[Any], *stages: Callable[..., Any]) -> list[Any]: ...
-async def workflow(ref: str | Mapping[str, str], args: Any = None) -> Any: ...
-async def ask(
+def parallel(
+    calls: Iterable[Callable[..., Any] | Awaitable[Any]],
+) -> Coroutine[Any, Any, list[Any]]: ...
+def pipeline(
+    items: Iterable[Any], *stages: Callable[..., Any]
+) -> Coroutine[Any, Any, list[Any]]: ...
+def workflow(ref: str | Mapping[str, str], args: Any = None) -> Coroutine[Any, Any, Any]: ...
+def ask(
     question: str,
     options: list[str] | tuple[str, ...] | None = None,
     default: str | None = None,
-) -> str: ...
-async def reveal(handle: str) -> str: ...
+) -> Coroutine[Any, Any, str]: ...
+def reveal(handle: str) -> Coroutine[Any, Any, str]: ...
 def phase(title: object) -> None: ...
 def log(message: object) -> None: ...
-async def agent(
+def agent(
     prompt: str,
     *,
     label: str | None = None,
@@ -52,8 +56,8 @@ async def agent(
     max_tokens: int | None = None,
     timeout: float | None = None,
     stall_ms: float | None = None,
-) -> Any: ...
-async def attempt(
+) -> Coroutine[Any, Any, Any]: ...
+def attempt(
     prompt: str,
     *,
     label: str | None = None,
@@ -71,4 +75,4 @@ async def attempt(
     max_tokens: int | None = None,
     timeout: float | None = None,
     stall_ms: float | None = None,
-) -> dict[str, Any]: ...
+) -> Coroutine[Any, Any, dict[str, Any]]: ...

@@ -363,7 +363,25 @@ def test_a_person_is_faster_than_the_reset_time_and_the_old_timer_closes_nothing
     play(story, auto_resume=True)
 
 
-def test_a_reset_time_is_kept_also_without_anybody_to_wait_for_it():
+def test_a_timer_that_rings_in_the_same_instant_does_not_close_what_opened_anew():
+    async def story(watched: Breaker) -> None:
+        async def person() -> None:
+            await CLOCK.sleep(10.0)
+            watched.close()
+            watched.open("auth")
+
+        watched.open("quota", EPOCH_MS + 10_000)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(person())
+            group.create_task(watched.wait_closed())
+            await CLOCK.sleep(11.0)
+            assert watched.opening == Opening("auth")
+            watched.close()
+
+    play(story, auto_resume=True)
+
+
+def test_without_a_reset_time_it_stays_open_until_a_person_closes_it():
     async def story(watched: Breaker) -> None:
         watched.open("quota")
         async with asyncio.TaskGroup() as group:

@@ -314,17 +314,25 @@ def test_a_waiter_is_refused_as_soon_as_waiting_cannot_help_any_more():
 
 def test_nobody_overtakes_even_if_it_would_fit():
     async def story(book: Ledger, happened: list[str]) -> None:
-        running = held(book, 60)
+        running, other = held(book, 60), held(book, 10)
         async with asyncio.TaskGroup() as group:
             group.create_task(asker(book, happened, "big", Bound(70)))
             await settled()
             group.create_task(asker(book, happened, "small", Bound(20)))
             await settled()
             assert book.try_reserve(Bound(1)) is None
-            happened.append("released")
+            happened.append("a little is released")
+            other.release()
+            await settled()
+            happened.append("all is released")
             running.release()
 
-    assert trace(story, ledger(tokens=100)) == ["released", "big granted", "small granted"]
+    assert trace(story, ledger(tokens=100)) == [
+        "a little is released",
+        "all is released",
+        "big granted",
+        "small granted",
+    ]
 
 
 def test_a_hopeless_call_does_not_stand_in_line():

@@ -266,6 +266,11 @@ def test_what_reading_refuses_checking_refuses_too() -> None:
     assert codes == ["S03", "S11", "S02", "S01"]
 
 
+@pytest.mark.parametrize("text", ["a = '\0'", "a = '\ud800'"])
+def test_characters_that_break_the_parser_are_findings_too(text: str) -> None:
+    assert sorted(each.code for each in check(script(text), ())) == ["S01", "S02"]
+
+
 def test_all_findings_come_at_once_sorted_by_place() -> None:
     body = "import os\nclass A(B):\n    def __len__(self): return eval('1')\ndel A\n"
     assert [line.split(" ")[:2] for line in found(body, tail="")] == [

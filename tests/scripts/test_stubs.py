@@ -8,15 +8,13 @@ import sys
 from typing import TYPE_CHECKING, Literal
 
 import pytest
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hocket.api.protocols import CallCount
 from hocket.scripts import prelude, requests, stubs
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from pydantic import JsonValue
 
     from hocket.api.protocols import Pattern, PatternContext
 
@@ -89,9 +87,7 @@ PATTERNS: list[Pattern] = [
 def function(name: str) -> str:
     tree = ast.parse(stubs.render(PATTERNS))
     (found,) = (
-        each
-        for each in tree.body
-        if isinstance(each, (ast.AsyncFunctionDef, ast.FunctionDef)) and each.name == name
+        each for each in tree.body if isinstance(each, ast.FunctionDef) and each.name == name
     )
     return ast.unparse(found)
 
@@ -100,10 +96,10 @@ def test_the_file_in_the_package_is_what_is_rendered() -> None:
     assert stubs.STUB.read_text(encoding="utf-8") == stubs.render(())
 
 
-def test_the_module_writes_the_file() -> None:
-    before = stubs.STUB.read_text(encoding="utf-8")
-    subprocess.run([sys.executable, "-m", "hocket.scripts.stubs"], check=True)
-    assert stubs.STUB.read_text(encoding="utf-8") == before
+def test_the_module_writes_the_file(tmp_path: Path) -> None:
+    written = tmp_path / "script.pyi"
+    subprocess.run([sys.executable, "-m", "hocket.scripts.stubs", str(written)], check=True)
+    assert written.read_text(encoding="utf-8") == stubs.render(())
 
 
 def test_the_stub_offers_what_the_host_offers() -> None:
@@ -112,7 +108,7 @@ def test_the_stub_offers_what_the_host_offers() -> None:
         for each in ast.parse(stubs.render(())).body
         for name in (
             [each.name]
-            if isinstance(each, (ast.AsyncFunctionDef, ast.FunctionDef))
+            if isinstance(each, ast.FunctionDef)
             else [n.id for n in ast.walk(each) if isinstance(n, ast.Name)]
             if isinstance(each, ast.Assign)
             else [each.target.id]
@@ -130,28 +126,29 @@ def test_the_options_are_those_the_host_takes() -> None:
 @pytest.mark.parametrize("name", ["agent", "attempt"])
 def test_every_option_may_be_named_and_none(name: str) -> None:
     text = function(name)
-    assert text.startswith(f"async def {name}(prompt: str, *, label: str | None=None, ")
+    assert text.startswith(f"def {name}(prompt: str, *, label: str | None=None, ")
     assert all(f" {option}: " in text for option in stubs.OPTIONS)
     assert text.count(" | None=None") == len(stubs.OPTIONS)
 
 
 def test_a_pattern_takes_its_arguments_by_position_until_the_first_optional_one() -> None:
     assert function("rank") == (
-        "async def rank(items: Sequence[Mapping[str, Any]], by: str, *, top: int | None=..., "
-        "draft: bool=..., anything: Any=..., nothing: None=..., level: Literal[1, 2, None]=..., "
+        "def rank(items: Sequence[Mapping[str, Any]], by: str, *, top: int | None=..., "
+        "draft: bool=..., anything: Any=..., nothing: None=..., level: Literal[1, 2] | None=..., "
         "mode: Literal['auto']=..., deep: Sequence[Sequence[Mapping[str, Any]]]=..., "
-        "odd: Literal['a'] | float=...) -> Any:\n    ..."
+        "odd: Literal['a'] | float=...) -> Coroutine[Any, Any, Any]:\n    ..."
     )
     assert function("until_done") == (
-        "async def until_done(prompt: str, *, find: str=..., key: str) -> Any:\n    ..."
+        "def until_done(prompt: str, *, find: str=..., key: str) "
+        "-> Coroutine[Any, Any, Any]:\n    ..."
     )
-    assert function("idle") == "async def idle() -> Any:\n    ..."
+    assert function("idle") == "def idle() -> Coroutine[Any, Any, Any]:\n    ..."
 
 
 def test_a_pattern_that_takes_call_options_takes_exactly_those() -> None:
     text = function("verify")
     assert text.startswith(
-        "async def verify(claims: Sequence[str | Mapping[str, Any]], *, label: str | None=None, "
+        "def verify(claims: Sequence[str | Mapping[str, Any]], *, label: str | None=None, "
         "phase: Literal['Verify']=..., schema: Mapping[str, Any] | None=None, "
     )
     assert "ratio: float | None=..." in text
@@ -163,7 +160,7 @@ def test_patterns_come_in_the_order_of_their_names() -> None:
     names = [
         each.name
         for each in ast.parse(stubs.render(PATTERNS)).body
-        if isinstance(each, ast.AsyncFunctionDef)
+        if isinstance(each, ast.FunctionDef)
     ]
     assert names[-4:] == ["idle", "rank", "until_done", "verify"]
 

@@ -42,7 +42,7 @@ def at_module_level(body: str) -> list[str]:
     [
         ('await agent("x", shema={})', ("22: S19 agent() has no option 'shema'; "
          "did you mean 'schema'?")),
-        ('await agent("ünïcödé😀", modle="m")', ("30: S19 agent() has no option 'modle'; "
+        ('await agent("ünïcödé😀", modle="m")', ("29: S19 agent() has no option 'modle'; "
          "did you mean 'model'?")),
         ('await attempt("x", agentType="a")', ("24: S19 attempt() has no option 'agentType'; "
          "did you mean 'agent_type'?")),
@@ -68,7 +68,7 @@ def at_module_level(body: str) -> list[str]:
         ("budget.usd.total = 5", ("5: S19 budget.usd.total is read-only; "
          "only a person can set a total")),
         ("undefined_one()", "5: S19 the name 'undefined_one' is not defined"),
-        ("lambda: mat.ceil(1)", "13: S19 the name 'mat' is not defined; did you mean 'map'?"),
+        ("lambda: mat.ceil(1)", "13: S19 the name 'mat' is not defined; did you mean 'math'?"),
         ("parralel([])", ("5: S19 the name 'parralel' is not defined; "
          "import it: from hocket.script import parallel")),
         ("x = bytearray()", "9: S19 the sandbox has no 'bytearray'"),
@@ -80,9 +80,9 @@ def at_module_level(body: str) -> list[str]:
         ('await phase("x")', "11: S19 'None' is not awaitable"),
         ("a, b = (1, 2, 3)", "5: S19 Too many values to unpack: Expected 2"),
         ("len(5)", "9: S19 len() takes Sized here; found Literal[5]"),
-        ('(await attempt("x")).state', ("6: S19 Object of type 'dict[str, Any]' has no "
+        ('(await attempt("x")).state', ("5: S19 Object of type 'dict[str, Any]' has no "
          "attribute 'state'")),
-        ('helper("x", y=1)', "17: S19 helper() has no argument 'y'; known: x"),
+        ('await helper("x", y=1)', "23: S19 helper() has no argument 'y'; known: x"),
     ],
 )  # fmt: skip
 def test_what_fails_when_it_runs_is_refused(line: str, finding: str) -> None:
@@ -125,9 +125,11 @@ def test_a_missing_await_is_called_by_its_name(line: str, column: int) -> None:
          "8:12: S19 warning: Unused blanket 'type: ignore' directive"),
         (["await parallel([agent('x'), 3])"],
          ("8:20: S19 warning: parallel() takes a list of calls or functions here; "
-         "found list[CoroutineType[Any, Any, Any] | int]")),
+         "found list[Coroutine[Any, Any, Any] | int]")),
         (["def f(x: int): return x", "f('a')"],
          '9:7: S19 warning: f() takes int here; found Literal["a"]'),
+        (["helper('x')"],
+         "8:5: S19 warning: this call does not run: nothing awaits it; write await before it"),
         (["class A: pass", "a = A()", "a.q = 1"],
          "10:5: S19 warning: Unresolved attribute 'q' on type 'A'"),
     ],
@@ -216,10 +218,14 @@ def test_a_statement_after_a_future_import_keeps_its_column() -> None:
 @pytest.mark.parametrize(
     ("body", "finding"),
     [
+        (
+            "def f():\n    return budget\nx = 1 / 0",
+            ("11:5: S19 fails before main() runs: ZeroDivisionError: division by zero"),
+        ),
         ("x = 1 / 0", "9:5: S19 fails before main() runs: ZeroDivisionError: division by zero"),
         (
             "def f():\n    return {}['k']\nx = f()",
-            "10:12: S19 fails before main() runs: KeyError: 'k'",
+            "10:12: S19 fails before main() runs: KeyError: k",
         ),
         (
             "raise ValueError('first\\nsecond')",
@@ -262,18 +268,25 @@ def test_the_module_does_not_run_when_the_types_are_wrong() -> None:
     assert at_module_level("nowhere\ny = 1 / 0") == ["9:1: S19 the name 'nowhere' is not defined"]
 
 
-def test_without_its_arguments_a_failure_is_a_warning() -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        "FILES = args['files']",
+        "FILES = [x for x in args]",
+        "SPENT = range(budget.spent())",
+        "def files():\n    return args['files']\nFILES = files()",
+        "class A:\n    x = args['files']",
+        "def f(x=args['files']):\n    return x",
+    ],
+)
+def test_without_its_arguments_a_failure_is_a_warning(body: str) -> None:
     source = (
-        "from hocket.script import args\n"
+        "from hocket.script import args, budget\n"
         'meta = {"name": "n", "description": "d"}\n'
-        "FILES = args['files']\nasync def main():\n    pass\n"
+        f"{body}\nasync def main():\n    pass\n"
     )
-    assert lines(source) == [
-        (
-            "3:9: S19 warning: fails before main() runs: "
-            "TypeError: 'NoneType' object is not subscriptable"
-        )
-    ]
+    (line,) = lines(source)
+    assert " S19 warning: fails before main() runs: " in line
 
 
 def test_what_the_module_prints_is_not_shown(capfd: pytest.CaptureFixture[str]) -> None:

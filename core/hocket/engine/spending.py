@@ -62,9 +62,7 @@ class Spending:
         """Book a finished turn; the reservation stays for the next one."""
         used = Spent(number(payload, "output"), number(payload, "micros"))
         self.charge(used)
-        turn = self._turns.get(number(payload, "call"))
-        if turn is None:
-            return
+        turn = self._turns.setdefault(number(payload, "call"), _Turn(Spent()))
         turn.booked = plus(turn.booked, used)
         if "reserved" in payload:
             turn.reserved = self._reserved(payload)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,8 +50,8 @@ _KINDS = {
 _HEAD = """\
 # Written by `python -m hocket.scripts.stubs`.
 # mypy: allow-any-explicit
-# ruff: noqa: ANN401, ASYNC109
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+# ruff: noqa: ANN401
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 AgentError = RuntimeError
@@ -72,15 +73,19 @@ class _Budget:
 
 budget: _Budget
 
-async def parallel(calls: Iterable[Callable[[], Any] | Awaitable[Any]]) -> list[Any]: ...
-async def pipeline(items: Iterable[Any], *stages: Callable[..., Any]) -> list[Any]: ...
-async def workflow(ref: str | Mapping[str, str], args: Any = None) -> Any: ...
-async def ask(
+def parallel(
+    calls: Iterable[Callable[..., Any] | Awaitable[Any]],
+) -> Coroutine[Any, Any, list[Any]]: ...
+def pipeline(
+    items: Iterable[Any], *stages: Callable[..., Any]
+) -> Coroutine[Any, Any, list[Any]]: ...
+def workflow(ref: str | Mapping[str, str], args: Any = None) -> Coroutine[Any, Any, Any]: ...
+def ask(
     question: str,
     options: list[str] | tuple[str, ...] | None = None,
     default: str | None = None,
-) -> str: ...
-async def reveal(handle: str) -> str: ...
+) -> Coroutine[Any, Any, str]: ...
+def reveal(handle: str) -> Coroutine[Any, Any, str]: ...
 def phase(title: object) -> None: ...
 def log(message: object) -> None: ...
 """
@@ -99,7 +104,7 @@ def render(patterns: Sequence[Pattern]) -> str:
 
 def _function(name: str, parameters: list[str], result: str) -> str:
     lines = "".join(f"    {each},\n" for each in parameters)
-    return f"async def {name}(\n{lines}) -> {result}: ...\n"
+    return f"def {name}(\n{lines}) -> Coroutine[Any, Any, {result}]: ...\n"
 
 
 def _pattern(pattern: Pattern) -> str:
@@ -160,10 +165,10 @@ def _list(value: JsonValue) -> list[JsonValue]:
     return value if isinstance(value, list) else []
 
 
-def main() -> None:
-    """Write the stub for a plain installation next to the package."""
-    STUB.write_text(render(()), encoding="utf-8")
+def main(path: Path = STUB) -> None:
+    """Write the stub for a plain installation, by default where editors find it."""
+    path.write_text(render(()), encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(Path, sys.argv[1:]))

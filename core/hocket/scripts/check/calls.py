@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from hocket.scripts.check.allowed import HOST
 from hocket.scripts.check.nearest import suggest
-from hocket.scripts.check.scopes import ASYNC
 from hocket.scripts.check.tree import Breach
 from hocket.scripts.prelude import NAMES
 
@@ -24,7 +23,7 @@ _MAIN = "call it in main(), or in a function that main() calls"
 
 
 def calls(node: ast.AST, site: Site) -> Iterator[Breach]:
-    """Look at each call of a host function, a pattern or a coroutine."""
+    """Look at each call of a host function or a pattern."""
     match node:
         case ast.Call():
             name = _host_name(node.func, site)
@@ -106,13 +105,6 @@ def _needs_keywords(function: ast.Lambda) -> bool:
 
 def _dropped(call: ast.Call, site: Site) -> Iterator[Breach]:
     name = _host_name(call.func, site)
-    if name in _AT_ONCE:
-        return
-    dotted = site.dotted(call.func)
-    if name is not None:
+    if name is not None and name not in _AT_ONCE:
         message = f"the result of {name}() is dropped: nothing waits for it"
-    elif dotted in (ASYNC, "asyncio.gather"):
-        message = f"{ast.unparse(call.func)}() does not run without await"
-    else:
-        return
-    yield Breach(call, "S18", message, "write await before it", warning=True)
+        yield Breach(call, "S18", message, "write await before it", warning=True)

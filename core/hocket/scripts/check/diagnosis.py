@@ -37,6 +37,8 @@ CERTAIN = frozenset(
 )
 """The checker's rules that mean: this line fails when it runs. The others are matters of style."""
 
+_DROPPED = "unused-awaitable"
+_AWAIT = "write await before it"
 _MEMBER = re.compile(r"Module `([\w.]+)` has no member `(\w+)`")
 _UNDEFINED = re.compile(r"Name `(\w+)` used when not defined")
 _UNKNOWN = re.compile(r"Argument `(\w+)` does not match any known parameter of .*`([\w.]+)`")
@@ -45,7 +47,7 @@ _WRONG = re.compile(r"Argument to .*`([\w.]+)` is incorrect: Expected `(.+)`, fo
 _READ_ONLY = re.compile(r"read-only property `(\w+)` on object of type `_(Budget|Dollars)`")
 _COROUTINE = re.compile(r"(?<!Expected )`Coroutine(?:Type)?\[")
 _UNSURE = re.compile(r" \| |in union|`Literal\[[^`]*, |`None`|^None$|^Unresolved attribute")
-_PLAIN = {"Iterable[(() -> Any) | Awaitable[Any]]": "a list of calls or functions"}
+_PLAIN = {"Iterable[((...) -> Any) | Awaitable[Any]]": "a list of calls or functions"}
 _FAILS = re.compile("read-only|to unpack")
 
 
@@ -79,6 +81,8 @@ class Diagnosis:
         return self.rule == "unresolved-import"
 
     def _is_certain(self, known: Known) -> bool:
+        if self.rule == _DROPPED:
+            return False
         if self._is_not_awaited() or _FAILS.search(self.message) or self.rule == "invalid-await":
             return True
         wrong = _WRONG.match(self.message)
@@ -90,8 +94,10 @@ class Diagnosis:
         return _COROUTINE.search(self.message) is not None
 
     def _words(self, known: Known) -> Words:
+        if self.rule == _DROPPED:
+            return "this call does not run: nothing awaits it", _AWAIT
         if self._is_not_awaited():
-            return "this call is not awaited: it has no value yet", "write await before it"
+            return "this call is not awaited: it has no value yet", _AWAIT
         for pattern, words in (
             (_UNKNOWN, _unknown_argument),
             (_UNDEFINED, _undefined),

@@ -30,7 +30,12 @@ def known(script: ast.Module, stub: ast.Module) -> Known:
         for each in ast.walk(script)
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)
     }
-    return Known(host, own, BUILTINS.union(stored, own, host))
+    imported = {
+        (each.asname or each.name).split(".")[0]
+        for each in ast.walk(script)
+        if isinstance(each, ast.alias)
+    }
+    return Known(host, own, BUILTINS.union(stored, imported, own, host))
 
 
 def _functions(nodes: Iterable[ast.AST]) -> dict[str, list[str]]:

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     Bindings = dict[str, str | None]
 
-ASYNC = "<async def>"
-"""What the name of an `async def` of the script itself stands for."""
-
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 
@@ -97,10 +94,9 @@ def _imports(node: ast.Import | ast.ImportFrom) -> Bindings:
 
 def _bound(node: ast.AST) -> Bindings:
     match node:
-        case ast.AsyncFunctionDef(name=name):
-            return {name: ASYNC}
         case (
             ast.FunctionDef(name=str() as name)
+            | ast.AsyncFunctionDef(name=str() as name)
             | ast.ClassDef(name=str() as name)
             | ast.Name(id=str() as name, ctx=ast.Store())
             | ast.ExceptHandler(name=str() as name)

@@ -132,8 +132,7 @@ class FilesRun:
             os.close(self._fd)
         self._fd = -1
         self._folder.close()
-        with told_as(self._who):
-            self._lock.release()
+        self._lock.release()
 
     def _open(self) -> None:
         self._fd = self._folder.open(JOURNAL, os.O_RDWR | os.O_APPEND | os.O_CREAT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -32,26 +33,27 @@ class Lock:
     def claim(self, epoch: int) -> None:
         """Write who holds the run from now on."""
         self.epoch = epoch
-        self._disk.truncate(self._fd, 0)
-        # The kernel has just noted the time: no other clock is needed.
+        # The kernel notes the time: no other clock is needed.
+        os.utime(self._fd)
         since = os.fstat(self._fd).st_mtime_ns // 1_000_000
         self._write(Claim.ours(epoch, since))
 
     def release(self) -> None:
         """Give the lock back; its file stays, and so does the epoch in it."""
-        try:
-            self._disk.truncate(self._fd, 0)
+        # A full disk may not take the note; closing is what frees the lock.
+        with suppress(OSError):
             self._write(Claim(self.epoch))
-        finally:
-            os.close(self._fd)
+        os.close(self._fd)
 
     def drop(self) -> None:
         """Give the lock back and leave its file as it is."""
         os.close(self._fd)
 
     def _write(self, claim: Claim) -> None:
+        content = claim.write()
         os.lseek(self._fd, 0, os.SEEK_SET)
-        write_all(self._disk, self._fd, claim.write())
+        write_all(self._disk, self._fd, content)
+        self._disk.truncate(self._fd, len(content))
 
 
 def read_claim(folder: Folder) -> Claim:

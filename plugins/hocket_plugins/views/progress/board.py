@@ -86,7 +86,7 @@ class Board:
 
     def lines(self) -> list[str]:
         """Take the log lines nobody took yet, and say how many were lost."""
-        lost = [f"… {self._dropped:,} lines are only in the journal"] if self._dropped else []
+        lost = [f"… {self._dropped:,} lines were too many to show"] if self._dropped else []
         taken = [*lost, *self._log]
         self._log.clear()
         self._dropped = 0

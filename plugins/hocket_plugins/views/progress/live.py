@@ -31,16 +31,9 @@ class LiveScreen:
 
     def frame(self, board: Board) -> str:
         """Give what to send to the terminal; nothing while nothing changed or a person is asked."""
-        shown = (board.changes, int(board.now))
-        if shown == self._drawn or board.questions:
+        if board.questions or self._drawn == (board.changes, int(board.now)):
             return ""
-        self._drawn = shown
-        columns, rows = self._size()
-        logged = [self._painted([(line, _PLAIN)], 0) for line in board.lines()]
-        below = [self._painted(cells, columns - 1) for cells in _rows(board, max(2, rows - 1))]
-        up = f"\x1b[{self._height}F" if self._height else ""
-        self._height = len(below)
-        return up + "".join(f"{line}\x1b[K\n" for line in (*logged, *below)) + "\x1b[J"
+        return self.last(board)
 
     def pause(self) -> str:
         """Take the lines away, so that a question has the screen for itself."""
@@ -49,10 +42,14 @@ class LiveScreen:
         return up
 
     def last(self, board: Board) -> str:
-        """Give the last picture, which stays."""
-        self._drawn = (-1, -1)
-        board.questions.clear()
-        return self.frame(board)
+        """Give the picture as it is now; the last one stays."""
+        self._drawn = (board.changes, int(board.now))
+        columns, rows = self._size()
+        logged = [self._painted([(line, _PLAIN)], 0) for line in board.lines()]
+        below = [self._painted(cells, columns - 1) for cells in _rows(board, max(2, rows - 1))]
+        up = f"\x1b[{self._height}F" if self._height else ""
+        self._height = len(below)
+        return up + "".join(f"{line}\x1b[K\n" for line in (*logged, *below)) + "\x1b[J"
 
     def _painted(self, cells: list[Cell], columns: int) -> str:
         """Cut a row to the terminal's width, which no row may exceed; 0: whole."""
@@ -73,11 +70,10 @@ class LiveScreen:
 def _rows(board: Board, rows: int) -> list[list[Cell]]:
     """Choose the phases there is room for: those at work, then the last ones."""
     seen = [tally for tally in board.phases.values() if tally.asked]
-    busy = [tally for tally in seen if not tally.complete]
-    done = [tally for tally in seen if tally.complete]
-    room = rows - 2
-    chosen = {id(tally) for tally in [*busy[:room], *done[max(0, len(done) - room + len(busy)) :]]}
-    shown = [tally for tally in seen if id(tally) in chosen][:room]
+    newest_first = [*reversed(seen)]
+    wanted = sorted(newest_first, key=lambda tally: tally.complete)[: rows - 2]
+    kept = {id(tally) for tally in wanted}
+    shown = [tally for tally in seen if id(tally) in kept]
     width = max((min(_TITLE, len(tally.title)) for tally in shown), default=0)
     hidden = len(seen) - len(shown)
     more: list[list[Cell]] = [[(f"… {hidden:,} more phases", _DIM)]] if hidden else []

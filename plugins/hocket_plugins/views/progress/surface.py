@@ -30,9 +30,10 @@ class Surface:
         """Give columns and rows as they are now."""
         number = self._descriptor()
         try:
-            return _FALLBACK if number is None else tuple(os.get_terminal_size(number))
+            size = os.get_terminal_size(-1 if number is None else number)
         except OSError:
             return _FALLBACK
+        return size.columns or _FALLBACK[0], size.lines or _FALLBACK[1]
 
     def write(self, text: str) -> None:
         """Write all of a text, past the stream's buffer where there is a descriptor.
