@@ -8,7 +8,7 @@ import pytest
 
 from hocket.api.calls import EndState
 from hocket.api.markers import hookimpl
-from hocket.api.protocols import AgentType
+from hocket.api.tools import AgentType
 from hocket.engine.control import Control
 from hocket.testing import NEVER, After, Each, Fail, Hang, ScriptedBackend, Stage
 

@@ -284,5 +284,5 @@ def test_all_findings_come_at_once_sorted_by_place() -> None:
 
 
 def test_deep_but_readable_code_is_checked() -> None:
-    deep = "x = " + "+".join(["1"] * 900) + "\ny = " + "a" + ".b" * 800 + "\nz = eval\n"
+    deep = "x = " + "+".join(["1"] * 400) + "\ny = " + "a" + ".b" * 400 + "\nz = eval\n"
     assert [line.split(" ")[1] for line in found(deep)] == ["S15"]

@@ -424,6 +424,13 @@ def read_or_refused(text: str) -> Script | tuple[str, ...]:
         return rejected.findings
 
 
+@pytest.mark.parametrize("depth", [1_500, 3_000, 6_000, 20_000])
+def test_depth_is_never_an_exception(depth: int) -> None:
+    for deep in ("1+" * depth + "1", "a" + ".b" * depth, "not " * depth + "a"):
+        outcome = read_or_refused(f"meta = {{{NAMED}}}\nx = {deep}")
+        assert isinstance(outcome, Script) or "nested too deeply" in outcome[0]
+
+
 @given(st.lists(FRAGMENTS | st.text(max_size=5), max_size=30).map("".join))
 def test_any_text_is_a_script_or_is_refused(text: str) -> None:
     assert read_or_refused(text)

@@ -12,26 +12,11 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, JsonValue
 
     from hocket.api.calls import Bound, Call, Options, Outcome, Route, Submission, Usage
+    from hocket.api.clock import Clock
     from hocket.api.events import Event
     from hocket.api.messages import Capabilities, Closed, Delta, Opened, Ping, TurnRequest
 
     Proceed = Callable[[Call], Awaitable[Outcome]]
-
-
-class Clock(Protocol):
-    """The run's only source of time; tests pass one that jumps."""
-
-    def monotonic(self) -> float:
-        """Give seconds that never go back."""
-        ...
-
-    def wall_ms(self) -> int:
-        """Give wall-clock milliseconds, for information only."""
-        ...
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait; cancellation ends it."""
-        ...
 
 
 class CallContext(Protocol):

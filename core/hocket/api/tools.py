@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from hocket.api.protocols import Clock
+    from hocket.api.clock import Clock
 
 
 class Effect(StrEnum):

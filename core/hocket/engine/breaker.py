@@ -12,8 +12,8 @@ from hocket.engine.lanes import FIRST_BACKOFF_S, LONGEST_BACKOFF_S, Lane
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from hocket.api.clock import Clock
     from hocket.api.messages import ProviderFailure
-    from hocket.api.protocols import Clock
     from hocket.engine.lanes import Tries
 
 RETRIES = {"server": 6, "network": 6, "cut": 3, "unknown": 1}

@@ -204,10 +204,15 @@ class Calls:
             async with asyncio.timeout(limit):
                 return await self._services.executor.run(call, self._services.backend, context)
         except TimeoutError:
+            context.abandon()
             return Outcome(EndState.TIMEOUT, cause=f"no answer within {limit:g} s")
+        except asyncio.CancelledError:
+            context.abandon()
+            raise
         except StorageLost:
             raise
         except Exception as bug:  # noqa: BLE001  (one backend's bug must not end the other calls)
+            context.abandon()
             name = self._services.backend.name
             return Outcome(EndState.ERROR, cause=f"backend {name} raised {type(bug).__name__}")
 
@@ -235,7 +240,6 @@ class Calls:
         services = self._services
         if outcome.state in (EndState.OVER_CAP, EndState.OVER_BUDGET):
             services.ledger.refused()
-        services.used += outcome.usage
         services.census.add(outcome.state)
         services.tell(_finished(flight.call, outcome))
         if outcome.state is not EndState.OK:

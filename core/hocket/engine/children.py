@@ -4,37 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from hocket.api.scripts import Raised
 from hocket.engine.faults import ScriptFault
+from hocket.engine.place import Place
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.scripts import Returned, Script
     from hocket.engine.driver import Driver
+    from hocket.engine.place import Inside
 
     Payload = dict[str, JsonValue]
 
 ALIVE_PER_LEVEL = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a script stands in the run: how deep, and the group its calls are shown in."""
-
-    depth: int = 0
-    title: str = ""
-
-
-@dataclass(slots=True)
-class Inside:
-    """What a workflow or pattern did inside: how many calls it asked for, how many failed."""
-
-    asked: int = 0
-    failed: int = 0
 
 
 class Library(Protocol):

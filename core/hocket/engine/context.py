@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from hocket.answers.submissions import Submissions
 from hocket.api.calls import EndState, Outcome, Submission, Usage
 from hocket.api.events import CallProgress
 from hocket.engine import entries
-from hocket.engine.answers import Submissions
+from hocket.errors import StorageLost
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import Bound, Call
-    from hocket.api.protocols import Clock
+    from hocket.api.clock import Clock
     from hocket.engine.ledger import Reservation
     from hocket.engine.services import Services
 
@@ -26,6 +28,7 @@ class LiveContext:
         self._services = services
         self._reservation = reservation
         self._submissions = Submissions(call.options.schema)
+        self._turn_open = True
         self.usage = Usage()
         self.turns = 0
 
@@ -47,12 +50,15 @@ class LiveContext:
         limit = self._call.options.max_tokens
         if limit is not None and self.usage.output + bound.output > limit:
             return False
-        return self._reservation.grow(bound)
+        self._turn_open = self._reservation.grow(bound)
+        return self._turn_open
 
     def spend(self, usage: Usage) -> None:
         """Book a finished turn and write it, so that a kill does not lose money from the books."""
         self._reservation.spend(usage)
+        self._turn_open = False
         self.usage += usage
+        self._services.used += usage
         self.turns += 1
         record = {"call": self._call.number, "attempt": 1, **entries.usage_of(usage)}
         self._services.journal.append("usage", record)
@@ -60,6 +66,14 @@ class LiveContext:
     def progress(self, text: str) -> None:
         """Give a sign of life to the views."""
         self._services.tell(CallProgress(self._call.number, self._services.redactor.text(text)))
+
+    def abandon(self) -> None:
+        """Book the worst case of a turn that was cut off: the provider bills what it did of it."""
+        if not self._turn_open:
+            return
+        held = self._reservation.held
+        with suppress(StorageLost):  # the run is leaving for that reason already
+            self.spend(Usage(output=held.output, cost_micros=held.cost_micros, estimated=True))
 
     async def conclude(self, outcome: Outcome) -> Outcome:
         """Settle what the call came to: an accepted answer stands, else the backend's word."""

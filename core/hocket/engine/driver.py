@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from hocket.api.calls import Call, Outcome
     from hocket.api.scripts import Batch, Script, ScriptHost
     from hocket.engine.calls import Calls
-    from hocket.engine.children import Place
     from hocket.engine.flight import Answer
+    from hocket.engine.place import Place
     from hocket.engine.requests import Surroundings
     from hocket.engine.services import Services
     from hocket.engine.sidecalls import SideCalls

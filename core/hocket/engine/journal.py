@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from hocket.api.protocols import Clock
+    from hocket.api.clock import Clock
     from hocket.api.storage import HeldRun
     from hocket.engine.past import Past
     from hocket.engine.records import Record

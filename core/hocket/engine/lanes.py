@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, Self
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from hocket.api.protocols import Clock
+    from hocket.api.clock import Clock
 
 FIRST_BACKOFF_S, LONGEST_BACKOFF_S = 1.0, 60.0
 MOMENT_S = 1e-6

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from hocket.api.events import Logged
 from hocket.api.scripts import HostCrashed, Raised, Start
-from hocket.engine.children import Children, Place
+from hocket.engine.children import Children
 from hocket.engine.driver import Driver
 from hocket.engine.patterns import Patterns
+from hocket.engine.place import Place
 from hocket.engine.plan import Ended
 from hocket.engine.requests import Surroundings
 from hocket.engine.sidecalls import SideCalls

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from hocket.api.calls import Options, Outcome
     from hocket.api.protocols import Pattern
     from hocket.engine.calls import Calls
-    from hocket.engine.children import Inside
     from hocket.engine.driver import Driver
     from hocket.engine.flight import Answer
+    from hocket.engine.place import Inside
     from hocket.engine.services import Services
 
     Payload = dict[str, JsonValue]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hocket.answers.schemas import preflight
 from hocket.api.calls import DEFAULTS, Options
 from hocket.engine import keys
-from hocket.engine.schemas import preflight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

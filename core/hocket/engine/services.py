@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hocket.api.approval import Approver
+    from hocket.api.clock import Clock
     from hocket.api.events import Event
-    from hocket.api.protocols import Backend, Clock, Executor, Pattern
+    from hocket.api.protocols import Backend, Executor, Pattern
     from hocket.api.scripts import BudgetTotals, ScriptLimits
     from hocket.api.tools import AgentType
     from hocket.engine.breaker import Breaker

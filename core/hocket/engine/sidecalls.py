@@ -13,8 +13,8 @@ from hocket.api.approval import Question
 from hocket.api.events import Logged
 from hocket.api.scripts import Settle
 from hocket.engine import entries, keys
-from hocket.engine.children import Inside
 from hocket.engine.faults import ScriptFault
+from hocket.engine.place import Inside
 from hocket.errors import StorageLost
 
 if TYPE_CHECKING:

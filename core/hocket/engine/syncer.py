@@ -12,7 +12,7 @@ from hocket.errors import StorageFull, StorageLost
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hocket.api.protocols import Clock
+    from hocket.api.clock import Clock
     from hocket.api.storage import HeldRun
 
 GROUP_S = 0.05

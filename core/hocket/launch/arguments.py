@@ -8,7 +8,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocket.engine.answers import Validator
+from hocket.answers.submissions import Validator
 from hocket.errors import UsageError
 
 if TYPE_CHECKING:

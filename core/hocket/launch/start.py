@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.approval import Approver
+    from hocket.api.clock import Clock
     from hocket.api.events import Event
-    from hocket.api.protocols import Clock
     from hocket.api.scripts import Script
     from hocket.api.storage import HeldRun
     from hocket.engine.past import Past

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import Bound
-    from hocket.api.protocols import Clock
+    from hocket.api.clock import Clock
 
 
 class ScriptedContext:

@@ -149,7 +149,7 @@ def resume_script(
 def _backend(answers: Rules | Backend | None) -> Backend:
     if answers is None:
         return ScriptedBackend({"": "an answer"})
-    return answers if hasattr(answers, "bound") else ScriptedBackend(answers)  # type: ignore[return-value, arg-type]  # told apart by a method
+    return answers if hasattr(answers, "bound") else ScriptedBackend(answers)  # type: ignore[return-value]  # told apart by a method
 
 
 def _project(folder: Path, backend: Backend, stage: Stage) -> Project:

@@ -45,25 +45,23 @@ class LiveScreen:
         """Give the picture as it is now; the last one stays."""
         self._drawn = (board.changes, int(board.now))
         columns, rows = self._size()
-        logged = [self._painted([(line, _PLAIN)], 0) for line in board.lines()]
+        logged = board.lines()
         below = [self._painted(cells, columns - 1) for cells in _rows(board, max(2, rows - 1))]
         up = f"\x1b[{self._height}F" if self._height else ""
         self._height = len(below)
         return up + "".join(f"{line}\x1b[K\n" for line in (*logged, *below)) + "\x1b[J"
 
     def _painted(self, cells: list[Cell], columns: int) -> str:
-        """Cut a row to the terminal's width, which no row may exceed; 0: whole."""
+        """Cut a row to the terminal's width, which no row may exceed."""
         from rich.cells import cell_len, set_cell_size
 
         painted: list[str] = []
         for text, style in cells:
             fitting = text
-            if columns and cell_len(text) > columns:
-                fitting = set_cell_size(text, max(0, columns - 1)) + "…"
+            if cell_len(text) > columns:
+                fitting = set_cell_size(text, columns - 1) + "…" if columns > 0 else ""
+            columns -= cell_len(fitting)
             painted.append(f"\x1b[{style}m{fitting}\x1b[0m" if style and self._colour else fitting)
-            columns -= cell_len(fitting) if columns else 0
-            if fitting != text:
-                break
         return "".join(painted)
 
 

@@ -8,17 +8,17 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from hocket.engine.checker import Checker, TooComplex
-from hocket.engine.misfits import Misfit, describe
-from hocket.engine.schemas import canonical, nodes
+from hocket.answers.checker import Checker, TooComplex
+from hocket.answers.misfits import Misfit, describe
+from hocket.answers.schemas import canonical, nodes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pydantic import JsonValue
 
-    from hocket.engine.keywords import Schema
-    from hocket.engine.misfits import Problem
+    from hocket.answers.keywords import Schema
+    from hocket.answers.misfits import Problem
 
     Path = tuple[str | int, ...]
 

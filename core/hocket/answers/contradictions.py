@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from hocket.engine.keywords import TYPES, is_number
+from hocket.answers.keywords import TYPES, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pydantic import JsonValue
 
-    from hocket.engine.keywords import Schema
+    from hocket.answers.keywords import Schema
 
 PAIRS = (
     ("minimum", "maximum"),

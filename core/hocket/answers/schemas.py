@@ -6,8 +6,8 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from hocket.engine.contradictions import contradiction
-from hocket.engine.keywords import (
+from hocket.answers.contradictions import contradiction
+from hocket.answers.keywords import (
     DEEPEST,
     DIALECT,
     MOST_NODES,
@@ -18,15 +18,15 @@ from hocket.engine.keywords import (
     misuse,
     step,
 )
-from hocket.engine.references import check_references
-from hocket.engine.regexes import MOST_REPEATS, finds, regex, repeats
+from hocket.answers.references import check_references
+from hocket.answers.regexes import MOST_REPEATS, finds, regex, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from pydantic import JsonValue
 
-    from hocket.engine.keywords import Schema
+    from hocket.answers.keywords import Schema
 
 MOST_BYTES = 256 * 1024
 LONGEST_REASON = 300

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
-from hocket.engine.keywords import step
+from hocket.answers.keywords import step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence

@@ -7,16 +7,16 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
-from hocket.engine.keywords import DIALECT, is_number
-from hocket.engine.misfits import Problem
-from hocket.engine.regexes import finds
+from hocket.answers.keywords import DIALECT, is_number
+from hocket.answers.misfits import Problem
+from hocket.answers.regexes import finds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pydantic import JsonValue
 
-    from hocket.engine.keywords import Schema
+    from hocket.answers.keywords import Schema
 
     Keyword = Callable[["Library", JsonValue, JsonValue, Schema], Iterator["Raw"]]
 

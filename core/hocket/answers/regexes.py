@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, cast
 
-from hocket.engine.keywords import Unusable
+from hocket.answers.keywords import Unusable
 
 if TYPE_CHECKING:
     from pydantic_core import SchemaValidator

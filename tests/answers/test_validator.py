@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from hocket.engine.misfits import LONGEST_VALUE
-from hocket.engine.schemas import preflight
-from hocket.engine.validator import validator
+from hocket.answers.misfits import LONGEST_VALUE
+from hocket.answers.schemas import preflight
+from hocket.answers.validator import validator
 
 N = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from hocket.engine.keywords import DEEPEST, MOST_NODES, Unusable, children
+from hocket.answers.keywords import DEEPEST, MOST_NODES, Unusable, children
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from hocket.engine.keywords import Node
+    from hocket.answers.keywords import Node
 
     Edges = Mapping[str, list[str]]
 

@@ -6,17 +6,17 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hocket.answers.validator import Validator, validator
 from hocket.api.calls import EndState, Outcome, Submission
-from hocket.engine.validator import Validator, validator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pydantic import JsonValue
 
+    from hocket.answers.keywords import Schema
+    from hocket.answers.misfits import Misfit
     from hocket.api.calls import Check, Usage
-    from hocket.engine.keywords import Schema
-    from hocket.engine.misfits import Misfit
 
 __all__ = ["Submissions", "Validator"]
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
-from hocket.engine.keywords import DEEPEST, DIALECT, MOST_NODES, TYPES, Unusable
-from hocket.engine.regexes import finds, regex
-from hocket.engine.schemas import canonical, preflight
+from hocket.answers.keywords import DEEPEST, DIALECT, MOST_NODES, TYPES, Unusable
+from hocket.answers.regexes import finds, regex
+from hocket.answers.schemas import canonical, preflight
 
 
 def about(**properties: object) -> dict:
