@@ -1,4 +1,4 @@
-"""Plays the cases of the conformance list: the body of `main()` goes in, what the run left comes out.
+"""Plays the cases of the conformance list: in goes the body of `main()`, out comes what is left.
 
 The numbers in the names of the tests are those of the list in the specification of the script API.
 """
@@ -46,6 +46,20 @@ class Case:
         source = self.source(body, **parts)
         stage = stage or Stage()
         return run_script(source, answers, project=self.project, args=args, stage=stage)
+
+    def raised(self, call, answers=None, **given):
+        """Await one call in a script and give the class and the message of what it raised."""
+        body = f"""
+            try:
+                return await {call}
+            except TypeError as error:
+                return ["TypeError", str(error)]
+            except ValueError as error:
+                return ["ValueError", str(error)]
+            except AgentError as error:
+                return ["AgentError", str(error)]
+            """
+        return self.run(body, answers, **given).result
 
     def resume(self, before, answers=None, *, body=None, stage=None, **parts):
         """Go on with a run, with another body if one is given."""
