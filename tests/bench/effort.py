@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from statistics import median
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from figures import Figure, middle, spread
+from figures import Figure, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -35,11 +36,11 @@ class Series(Generic[T]):
         goal: float | None = None,
         exact: bool = False,
         note: str = "",
-        of: Callable[[Sequence[float]], float] = middle,
+        of: Callable[[Sequence[float]], float] = median,
     ) -> Figure:
         """Take one number from each run; the row is their median, or `of` them (counts: max)."""
         values = [take(run) for run in self.runs]
-        about = spread(values) if of is middle else f"worst of {len(values)}"
+        about = spread(values) if of is median else f"worst of {len(values)}"
         noise = f"noisy {self.noisy} of {len(values)}" if self.noisy and not exact else ""
         notes = "; ".join(part for part in (note, about, noise) if part)
         return Figure(key=key, value=of(values), unit=unit, goal=goal, exact=exact, note=notes)

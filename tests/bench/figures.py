@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -58,8 +57,3 @@ def spread(values: Sequence[float]) -> str:
     if len(values) == 1:
         return "1 run"
     return f"median of {len(values)}, {number(min(values))}–{number(max(values))}"
-
-
-def middle(values: Sequence[float]) -> float:
-    """Give the median; of an even number the lower one, so that it is a run that happened."""
-    return sorted(values)[(len(values) - 1) // 2] if len(values) % 2 == 0 else median(values)

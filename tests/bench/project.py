@@ -26,21 +26,21 @@ FAN_OUT = '''"""Review n files, in slices of at most 4,000."""
 from hocket.script import agent, args, parallel
 
 meta = {"name": "fan-out", "description": "Review n files"}
-TEXT = "You review file number {}. Report the one most important finding in two sentences."
+
+
+def prompt(i):
+    return (f"id={i}; You review file number {i}. "
+            "Report the one most important finding in two sentences.")
 
 
 async def main():
     answered = 0
     for first in range(0, args["n"], 4000):
         numbers = range(first, min(first + 4000, args["n"]))
-        answers = await parallel([
-            lambda i=i: agent(f"id={i}; You review file number {i}. "
-                              "Report the one most important finding in two sentences.")
-            for i in numbers
-        ])
+        answers = await parallel([lambda i=i: agent(prompt(i)) for i in numbers])
         answered += len([answer for answer in answers if answer is not None])
     return answered
-'''.replace('TEXT = "You review file number {}. Report the one most important finding in two sentences."\n', "")
+'''
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from hocket.api.events import CallAsked
 from hocket.testing import After, Fail, Hang, ScriptedBackend, Stage, Tokens
 
 ALL_AT_ONCE = Stage(flags={"concurrency": 16})
+ITEMS = "items of parallel or pipeline that raised"
 NUMBER = "{'type': 'object', 'required': ['n'], 'properties': {'n': {'type': 'integer'}}}"
 
 
@@ -45,7 +46,7 @@ def test_c37_a_thunk_that_raises_is_null_and_a_log_line(case):
 
     assert (outcome.status, outcome.result) == ("completed", [None, None, 3])
     assert outcome.log == ["parallel[0]: ValueError: at once", "parallel[1]: KeyError: 'later'"]
-    assert outcome.census == {"ok": 1, "script errors": 2}
+    assert outcome.report["notes"] == [f"script errors 2: {ITEMS}"]
 
 
 def test_c38_failed_calls_are_null_and_falsy_values_are_kept(case):
@@ -213,7 +214,7 @@ def test_c47_a_stage_that_raises_ends_its_item_alone(case, when):
 
     assert (outcome.status, outcome.result) == ("completed", [None, "x"])
     assert outcome.log == ["pipeline[0]: ZeroDivisionError: division by zero"]
-    assert outcome.census == {"ok": 1, "script errors": 1}
+    assert outcome.report["notes"] == [f"script errors 1: {ITEMS}"]
 
 
 def test_c48_a_list_with_null_is_a_value_for_the_next_stage(case):

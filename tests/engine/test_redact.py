@@ -24,7 +24,7 @@ FORMS = [
     SECRET,
     quote(SECRET),
     quote(SECRET, safe=""),
-    quote(SECRET, safe="").lower().replace("p%40", "p%40"),
+    quote(SECRET, safe="").lower(),
     quote_plus(SECRET),
     json.dumps(SECRET)[1:-1],
     json.dumps(SECRET, ensure_ascii=False)[1:-1],
@@ -179,7 +179,7 @@ def test_any_secret_is_taken_out_of_any_stream(secret: str, before: str, size: i
     out = streamed(redactor, [text[at : at + size] for at in range(0, len(text), size)])
 
     assert out == redactor.text(text)
-    assert secret not in out.replace("[secret:ANY]", "")
+    assert secret not in out.replace("[secret:ANY]", "\n")
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,9 @@ def test_loading_it_imports_neither_asyncio_nor_an_engine():
     assert done.stdout == "[]\n"
 
 
-def test_every_public_name_is_there_and_no_other():
-    assert all(getattr(hocket.testing, name) is not None for name in hocket.testing.__all__)
+def test_every_public_name_is_there_from_its_own_module_and_no_other():
+    for name in hocket.testing.__all__:
+        home = getattr(getattr(hocket.testing, name), "__module__", "hocket.testing")
+        assert home.startswith("hocket.testing"), name
     with pytest.raises(AttributeError, match="has no attribute 'Nonsense'"):
         _ = hocket.testing.Nonsense

@@ -38,6 +38,13 @@ class Census:
         """Give the counts that are not zero, in the order of EndState; they add up to `total`."""
         return {state.value: self._counts[state] for state in EndState if self._counts[state]}
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say what was counted beside the calls."""
+        if not self.script_errors:
+            return ()
+        return (f"script errors {self.script_errors}: items of parallel or pipeline that raised",)
+
     def sentence(self) -> str:
         """Say it to a person: what was answered first, then the failures, most frequent first."""
         counts = self.as_dict()

@@ -51,7 +51,9 @@ class Run:
             sync = tasks.create_task(self._sync())
             end = await self._until_end(tasks)
             sync.cancel()
-        end = replace(end, census=services.census.as_dict(), usage=services.used)
+        census = services.census
+        notes = (*end.notes, *census.notes)
+        end = replace(end, census=census.as_dict(), usage=services.used, notes=notes)
         services.tell(RunFinished(end.state, end.cause, end.census, end.usage))
         return end
 

@@ -35,13 +35,19 @@ __all__ = [
     "run_script",
 ]
 
-_ROOMS = ("answers", "clock", "context", "running", "scripted")
+_HOMES = {
+    **dict.fromkeys(
+        ("NEVER", "After", "Each", "Fail", "Hang", "Progress", "Raise", "Tokens"), "answers"
+    ),
+    **dict.fromkeys(("JumpingClock", "JumpingLoop", "run"), "clock"),
+    **dict.fromkeys(("Outcome", "Stage", "resume_script", "run_script"), "running"),
+    "ScriptedBackend": "scripted",
+    "ScriptedContext": "context",
+}
 
 
 def __getattr__(name: str) -> object:
     """Find a public name in the module that owns it."""
-    for room in _ROOMS if name in __all__ else ():
-        module = import_module(f"{__name__}.{room}")
-        if hasattr(module, name):
-            return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

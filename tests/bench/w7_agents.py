@@ -1,0 +1,100 @@
+"""W7: many agents that answer at once, through script host, engine and durable journal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from figures import Figure, InvalidRun
+from project import CAP, fresh
+from records import Flow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from effort import Effort
+
+FEW, MANY = 10_000, 100_000
+QUICK_FEW, QUICK_MANY = 1_000, 10_000
+SLICES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """What one run of many agents took."""
+
+    agents: int
+    work_s: float
+    cpu_s: float
+    peak_mb: float
+    most_in_flight: int
+    growth: float
+
+    @property
+    def us(self) -> float:
+        """Microseconds of work per agent."""
+        return self.work_s / self.agents * 1e6
+
+
+def measure(effort: Effort) -> Iterator[Figure]:
+    """Run few and many agents, and compare."""
+    few = effort.size(FEW, QUICK_FEW)
+    many = effort.size(MANY, QUICK_MANY)
+    small = effort.repeat(partial(fleet, few), quick=2)
+    large = effort.repeat(partial(fleet, many), quick=2)
+    asked = effort.label(MANY, QUICK_MANY, "agents")
+    cpu = min(run.cpu_s for run in large.runs) / many * 1e6
+    yield large.figure(
+        "W7.us_per_agent",
+        lambda run: run.us,
+        unit="µs",
+        goal=150,
+        note=f"{asked}; first start to closing record; CPU {cpu:.0f} µs at best, start included",
+    )
+    yield small.figure(
+        "W7a.us_per_agent",
+        lambda run: run.us,
+        unit="µs",
+        goal=150,
+        note=effort.label(FEW, QUICK_FEW, "agents"),
+    )
+    yield large.figure(
+        "W7.growth",
+        lambda run: run.growth,
+        unit="×",
+        goal=1.1,
+        note=f"the slowest slice of {many // SLICES:,} against the first; {asked}",
+    )
+    yield large.figure(
+        "W7.peak", lambda run: run.peak_mb, unit="MB", goal=120, note=f"whole tree; {asked}"
+    )
+    least = min(run.peak_mb for run in small.runs)
+    more_kb = (min(run.peak_mb for run in large.runs) - least) * 1000 / (many - few)
+    yield Figure(
+        key="W7.kb_per_agent",
+        value=more_kb,
+        unit="KB",
+        goal=0.4,
+        note=f"least peaks; more memory for each agent from {few:,} to {many:,}",
+    )
+    yield large.figure(
+        "W7.most_in_flight",
+        lambda run: run.most_in_flight,
+        unit="calls",
+        goal=CAP,
+        note="by the journal; an answer at once leaves its slot at once: W4 fills the cap",
+        of=max,
+    )
+
+
+def fleet(agents: int) -> Fleet:
+    """One run; its journal is read afterwards."""
+    with fresh() as project:
+        done = project.run(agents, "latency=0").measured
+        flow = Flow.of(project.journal)
+    if len(flow.ended_ms) != agents:
+        raise InvalidRun(f"{len(flow.ended_ms)} calls ended, not {agents}")
+    slices = flow.slices_s(SLICES)
+    growth = max(slices[1:]) / max(slices[0], 0.001)
+    return Fleet(agents, flow.work_s, done.cpu_s, done.peak_mb, flow.most_in_flight, growth)
