@@ -41,7 +41,7 @@ class Series(Generic[T]):
         """Take one number from each run; the row is their median, or `of` them (counts: max)."""
         values = [take(run) for run in self.runs]
         about = spread(values) if of is median else f"worst of {len(values)}"
-        noise = f"noisy {self.noisy} of {len(values)}" if self.noisy and not exact else ""
+        noise = f"noisy {self.noisy} of {len(values)}" if self.noisy and of is median else ""
         notes = "; ".join(part for part in (note, about, noise) if part)
         return Figure(key=key, value=of(values), unit=unit, goal=goal, exact=exact, note=notes)
 

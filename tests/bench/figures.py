@@ -56,4 +56,4 @@ def spread(values: Sequence[float]) -> str:
     """Say of how many runs a median is, and how far apart they lie."""
     if len(values) == 1:
         return "1 run"
-    return f"median of {len(values)}, {number(min(values))}–{number(max(values))}"
+    return f"median of {len(values)}, {number(min(values))} to {number(max(values))}"

@@ -45,7 +45,9 @@ class Child:
 
     def __init__(self, command: Sequence[str], folder: Path, env: Mapping[str, str]) -> None:
         self._command = command
-        self._output, self._errors = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        # Files, since a pipe that nobody reads would stop the command; `wait` closes them.
+        self._output = tempfile.TemporaryFile()  # noqa: SIM115
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._spawned_at_ms = time.time() * 1000
         self._spawned_s = time.monotonic()
         self._process = subprocess.Popen(

@@ -68,16 +68,21 @@ class Project:
 
     @property
     def run_folder(self) -> Path:
-        """The folder of the project's only run; raises InvalidRun while there is none."""
-        runs = [*(self.folder / ".hocket" / "runs").glob("*")]
-        if len(runs) != 1:
-            raise InvalidRun(f"{len(runs)} runs in a project for one")
-        return runs[0]
+        """The folder of the project's only run."""
+        return self.journal.parent
 
     @property
     def journal(self) -> Path:
-        """The journal of that run."""
-        return self.run_folder / "journal.jsonl"
+        """The journal of the project's only run; raises InvalidRun unless there is one."""
+        journals = self.journals
+        if len(journals) != 1:
+            raise InvalidRun(f"{len(journals)} runs in a project for one")
+        return journals[0]
+
+    @property
+    def journals(self) -> list[Path]:
+        """The journals of all runs so far."""
+        return [*self.folder.glob(".hocket/runs/*/journal.jsonl")]
 
     def command(self, *words: str) -> Measured:
         """Run `hocket` to its end."""

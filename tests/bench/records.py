@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Ends:
 class Flow:
     """How a run went over time, by the wall clock of its records in milliseconds."""
 
+    opened_ms: int = 0
     first_ms: int = 0
     closed_ms: int = 0
     ended_ms: list[int] = field(default_factory=list[int])
@@ -61,7 +63,9 @@ class Flow:
         for record in records(journal):
             kind, at_ms = record["t"], record["at"]
             assert isinstance(at_ms, int)
-            if kind == "started":
+            if kind == "opened":
+                flow.opened_ms = at_ms
+            elif kind == "started":
                 flow.first_ms = flow.first_ms or at_ms
                 in_flight += 1
                 flow.most_in_flight = max(flow.most_in_flight, in_flight)
@@ -74,14 +78,14 @@ class Flow:
 
     @property
     def work_s(self) -> float:
-        """From the first call's start to the record that closes the run."""
-        return (self.closed_ms - self.first_ms) / 1000
+        """From the record that opens the run to the one that closes it."""
+        return (self.closed_ms - self.opened_ms) / 1000
 
     def slices_s(self, count: int) -> list[float]:
-        """How long each of so many equal slices of the calls took."""
+        """How long each of so many equal slices of the calls took, what was asked included."""
         size = len(self.ended_ms) // count
-        marks = [self.first_ms, *self.ended_ms[size - 1 :: size][:count]]
-        return [(end - begin) / 1000 for begin, end in zip(marks, marks[1:], strict=False)]
+        marks = [self.opened_ms, *self.ended_ms[size - 1 :: size][:count]]
+        return [(end - begin) / 1000 for begin, end in pairwise(marks)]
 
 
 @dataclass(slots=True)

@@ -98,13 +98,11 @@ def _machine() -> str:
     """Say what the figures depend on beside the code."""
     cpus = len(os.sched_getaffinity(0))
     load = os.getloadavg()[0]
-    where = tempfile.gettempdir()
-    disk = subprocess.run(
-        ("stat", "-f", "-c", "%T", where), capture_output=True, text=True, check=False
-    )
+    command = ("stat", "-f", "-c", "%T", tempfile.gettempdir())
+    disk = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
     return (
         f"commit {(commit() or 'unknown')[:12]}, {cpus} CPUs at load {load:.1f}, "
-        f"Python {platform.python_version()}, runs on {disk.stdout.strip() or 'unknown'}"
+        f"Python {platform.python_version()}, runs on {disk or 'unknown'}"
     )
 
 

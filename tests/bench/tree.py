@@ -19,7 +19,7 @@ class Group:
 
     def members(self) -> list[str]:
         """List the ids of the processes that are alive, a zombie is not."""
-        pids = {name for name in os.listdir("/proc") if name.isdigit()}
+        pids = {name for name in os.listdir("/proc") if name.isdigit()}  # noqa: PTH208
         self._others &= pids
         return [pid for pid in pids - self._others if self._is_member(pid)]
 

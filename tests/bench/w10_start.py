@@ -9,7 +9,7 @@ from project import fresh
 from records import Flow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from effort import Effort
     from figures import Figure

@@ -137,8 +137,7 @@ def _killed_half_way(project: Project) -> None:
 
 
 def _wait_half_way(child: Child, project: Project) -> None:
-    runs = project.folder / ".hocket" / "runs"
-    while not [*runs.glob("*/journal.jsonl")] and not child.is_over:
+    while not project.journals and not child.is_over:
         time.sleep(LOOK_S)
     if child.is_over:
         return

@@ -31,7 +31,7 @@ def measure(effort: Effort) -> Iterator[Figure]:
     """Measure memory, disk and time."""
     series = effort.repeat(write, quick=2)
     text_mb = series.runs[0].text_bytes / 1e6
-    size = f"{AGENTS:,} × {SIZE:,} characters = {text_mb:.1f} MB"
+    size = f"{AGENTS:,} answers of {SIZE:,} characters, {text_mb:.1f} MB"
     yield series.figure(
         "W5.peak",
         lambda run: run.peak_mb,
@@ -42,7 +42,7 @@ def measure(effort: Effort) -> Iterator[Figure]:
     yield series.figure(
         "W5.state",
         lambda run: run.state_bytes / run.text_bytes,
-        unit="× text",
+        unit="of text",
         goal=2.1,
         note="all files of the run; simulated agents have no transcripts",
     )

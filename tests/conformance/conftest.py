@@ -29,17 +29,17 @@ class Case:
 
     project: Path
 
-    def source(self, body, *, meta="", imports="", above=""):
+    def source(self, body, *, name="case", meta="", imports="", above=""):
         """Write a whole script: further fields of `meta`, imports, and code above `main()`."""
         inside = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ")
-        fields = f'{imports}\nmeta = {{"name": "case", {meta}}}\n'
+        fields = f'{imports}\nmeta = {{"name": "{name}", {meta}}}\n'
         return f"{HEAD}{fields}{textwrap.dedent(above)}\nasync def main():\n{inside}\n"
 
     def save(self, path, body, **parts):
         """Write a script into the project, for `workflow()` to find."""
         place = self.project / path
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(self.source(body, **parts), "utf-8")
+        place.write_text(self.source(body, name=place.stem, **parts), "utf-8")
 
     def run(self, body, answers=None, *, args=None, stage=None, **parts):
         """Run a script from its start."""

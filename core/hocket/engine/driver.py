@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hocket.api.calls import Call, Outcome
     from hocket.api.scripts import Batch, Script, ScriptHost
     from hocket.engine.calls import Calls
-    from hocket.engine.flight import Answer
+    from hocket.engine.flight import Answer, Receiver
     from hocket.engine.place import Place
     from hocket.engine.requests import Surroundings
     from hocket.engine.services import Services
@@ -79,13 +79,20 @@ class Driver:
             return batch.end
 
     async def _let_finish(self, end: Returned | Raised) -> None:
-        """Wait for the calls a returned script never awaited; they are paid for anyway."""
-        if isinstance(end, Raised) or not end.open:
+        """Wait for the calls a returned script never awaited; those of one that raised end now."""
+        if isinstance(end, Raised):
+            mine = [f for f in self._calls.in_flight if any(map(self._asked, f.receivers))]
+            self._calls.end(mine, EndState.CANCELLED, "the script that asked raised")
+            return
+        if not end.open:
             return
         labels = ", ".join(self.delivery.open.values())
         self._log(f"{len(end.open)} calls were never awaited: {labels}", "warn")
         while self.delivery.open:
             await self.delivery.next()
+
+    def _asked(self, receiver: Receiver) -> bool:
+        return isinstance(receiver, Asker) and receiver.driver is self
 
     def _take(self, batch: Batch) -> None:
         for group in batch.barriers:
@@ -113,7 +120,7 @@ class Driver:
         return f"{self.title} · {title}" if self.title else title
 
     def _log(self, text: str, level: str) -> None:
-        prefix = f"[{self.title.removeprefix('▸ ')}] " if self.title else ""
+        prefix = f"[{self.script.manifest.name}] " if self.title else ""
         self._services.tell(Logged(prefix + text, level))
 
     def _dispatch(self, message: HostCall) -> None:
@@ -140,7 +147,7 @@ class Asker:
     """A script's `agent()` or `attempt()` waiting for its call."""
 
     def __init__(self, driver: Driver, message: HostCall) -> None:
-        self._driver = driver
+        self.driver = driver
         self._id = message.id
         self._records = message.op == "attempt"
 
@@ -151,13 +158,13 @@ class Asker:
             answer = load()
             return None if answer is None else self._settle(answer)
 
-        self._driver.delivery.committed(record, self._id, settle)
+        self.driver.delivery.committed(record, self._id, settle)
 
     def finished(self, answer: Answer) -> None:
         """Line up behind what was committed before."""
         if not answer.outcome.committed:
-            self._driver.failed += 1
-        self._driver.delivery.live(self._settle(answer))
+            self.driver.failed += 1
+        self.driver.delivery.live(self._settle(answer))
 
     def _settle(self, answer: Answer) -> Settle:
         outcome, spent = answer.outcome, answer.spent

@@ -24,6 +24,10 @@ class Answer:
     spent: Spent
 
 
+def _not_queued() -> None:
+    """Stand in for the beginning of a flight that is not queued yet."""
+
+
 class Receiver(Protocol):
     """Who asked for a call: a script's host call, or a pattern."""
 
@@ -42,6 +46,8 @@ class Flight:
 
     call: Call
     receivers: list[Receiver] = field(default_factory=list[Receiver])
+    begin: Callable[[], None] = _not_queued
+    """Called once a slot has been taken for it."""
     task: asyncio.Task[None] | None = None
     decided: Outcome | None = None
     again: bool = False

@@ -65,7 +65,7 @@ class Run:
     def pause(self, cause: str = "by a person") -> None:
         """Dispatch nothing until `go_on`; calls in flight go on."""
         self.paused = True
-        self.calls.halt()
+        self._services.slots.halt()
         self._services.tell(StateChanged("paused", cause))
 
     def go_on(self) -> None:
@@ -73,7 +73,7 @@ class Run:
         self.paused = False
         self._services.breaker.close()
         self._services.tell(StateChanged("running"))
-        self.calls.go_on()
+        self._services.slots.go_on()
 
     def _announce(self) -> None:
         plan, caps = self._plan, self._plan.caps
@@ -109,7 +109,7 @@ class Run:
 
     async def _grace(self, end: Ended) -> None:
         """Give calls in flight their time, unless what failed is the disk they would be kept on."""
-        self.calls.halt()
+        self._services.slots.halt()
         waiting = [flight for flight in self.calls.in_flight if flight.task is None]
         self.calls.end(waiting, EndState.CANCELLED, f"the run was {end.state}")
         running = [flight.task for flight in self.calls.in_flight if flight.task is not None]

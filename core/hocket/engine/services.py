@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hocket.engine.ledger import Ledger
     from hocket.engine.past import Past
     from hocket.engine.redact import Redactor
+    from hocket.engine.slots import Slots
 
 
 NOTHING = Usage()
@@ -58,6 +59,7 @@ class Services:
     journal: Journal
     past: Past
     ledger: Ledger
+    slots: Slots
     breaker: Breaker
     census: Census
     redactor: Redactor

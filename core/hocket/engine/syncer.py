@@ -147,8 +147,7 @@ class Syncer:
 
 def _heard(work: asyncio.Future[None]) -> None:
     """Take the failure of a sync that nobody awaits any more: it was stuck, and is reported."""
-    if not work.cancelled():
-        work.exception()
+    work.exception()
 
 
 def _first(group: BaseExceptionGroup[StorageLost]) -> StorageLost:

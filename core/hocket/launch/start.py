@@ -23,6 +23,7 @@ from hocket.engine.records import FORMAT, KEY_VERSION, MIN_READER
 from hocket.engine.redact import Redactor
 from hocket.engine.run import Run
 from hocket.engine.services import Services
+from hocket.engine.slots import Slots
 from hocket.engine.summary import Failures, report
 from hocket.errors import RefusedError, StorageLost
 from hocket.launch.attached import Attachments
@@ -169,6 +170,7 @@ def _services(
         journal=journal,
         past=past,
         ledger=ledger,
+        slots=Slots(ledger),
         breaker=Breaker(cap=caps.at_once, clock=company.clock, chance=seed.random),
         census=Census(),
         redactor=Redactor.from_environment(os.environ, shapes=shapes),

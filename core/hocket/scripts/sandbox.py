@@ -36,6 +36,14 @@ if TYPE_CHECKING:
 MICROS = 1_000_000
 _NO_WORLD = "a script has no clock, chance, files or environment; pass what it needs through args"
 _TOO_EARLY = "host functions may only be called while main() runs"
+_KEPT = frozenset(
+    (
+        *("ArithmeticError", "AssertionError", "AttributeError", "Exception", "IndexError"),
+        *("KeyError", "LookupError", "NameError", "NotImplementedError", "OverflowError"),
+        *("RecursionError", "TypeError", "ValueError", "ZeroDivisionError"),
+    )
+)
+"""Classes that a child's exception keeps on its way to the caller; any other is a RuntimeError."""
 
 
 class Sandbox:
@@ -200,9 +208,8 @@ def _answer(settle: Settle) -> ExternalSettledResult:
 
 
 def _fault(fault: Fault) -> ExternalSettledResult:
-    known = fault.name in {"TypeError", "ValueError", "KeyError", "IndexError", "AttributeError"}
     return {
-        "exc_type": fault.name if known else "RuntimeError",  # type: ignore[typeddict-item]
+        "exc_type": fault.name if fault.name in _KEPT else "RuntimeError",  # type: ignore[typeddict-item]
         "message": fault.message,
     }
 
@@ -219,7 +226,8 @@ def _raised(error: Exception) -> Raised:
             for f in error.traceback()
             if f.filename == "<python-input-1>"
         )
-    text = str(inner)
+    # The text of a KeyError is its key as code: a caller would get it with one more pair of quotes.
+    text = str(inner.args[0]) if isinstance(inner, KeyError) and inner.args else str(inner)
     return Raised(Fault(type(inner).__name__, text), frames, _limit(type(inner).__name__, text))
 
 

@@ -58,6 +58,12 @@ VALIDATED = [
     {"allOf": [{"type": ["integer", "string"]}, {"type": "number", "minimum": 3}]},
     {"allOf": [{"minimum": 3}, {"minimum": 9}, {"maximum": 12}], "type": "integer"},
     {"allOf": [{"enum": [1, 2, 3]}, {"enum": [3, 4]}]},
+    {"allOf": [{"required": ["a"]}, {"required": ["b", "a"], "type": "object"}]},
+    {
+        "type": "object",
+        "properties": {"a": {"anyOf": [{"$ref": "#"}, {"type": "null"}]}},
+        "required": ["a"],
+    },
     {
         "allOf": [
             {"type": "object", "properties": {"a": {"minimum": 3}}, "required": ["a"]},

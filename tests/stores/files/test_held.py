@@ -378,6 +378,10 @@ class StopsAt(Disk):
         self._step()
         super().sync(fd)
 
+    def sync_folder(self, fd: int) -> None:
+        self._step()
+        super().sync_folder(fd)
+
     def rename(self, old: str, new: str, folder: int) -> None:
         self._step()
         super().rename(old, new, folder)
@@ -490,7 +494,7 @@ def test_a_pipe_in_the_place_of_a_file_blocks_nobody(tmp_path: Path, name: str) 
 
 
 def test_descriptors_are_not_handed_to_children(tmp_path: Path) -> None:
-    before = set(os.listdir("/dev/fd"))
+    before = {path.name for path in Path("/dev/fd").iterdir()}
     held = FilesStore(tmp_path).create("r")
 
     opened = [

@@ -7,8 +7,7 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING, Self
 
 import pytest
 
@@ -16,11 +15,14 @@ from hocket.errors import RunHeld
 from hocket_plugins.stores.files.disk import Disk
 from hocket_plugins.stores.files.folder import Folder
 from hocket_plugins.stores.files.lock import attempt
+from hocket_plugins.stores.files.process import start_of
 from hocket_plugins.stores.files.store import FilesStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WRITER = """
 import sys
-from pathlib import Path
 from hocket.errors import StorageLost
 from hocket_plugins.stores.files import FilesStore
 held = FilesStore(Path(sys.argv[1])).create("r")
@@ -38,13 +40,18 @@ print("gone", flush=True)
 """
 
 
+def unmeasured() -> dict[str, str]:
+    """Give the environment without coverage: a killed process would leave half a file of it."""
+    return {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
+
+
 class Writer:
     """Another process that holds the run and writes what it is told."""
 
     def __init__(self, project: Path) -> None:
         command = [sys.executable, "-c", WRITER, str(project)]
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=unmeasured()
         )
         assert self.hear() == "held"
 
@@ -60,10 +67,12 @@ class Writer:
         self.process.send_signal(signal.SIGSTOP)
         os.waitpid(self.process.pid, os.WUNTRACED)
 
-    def __enter__(self) -> Writer:
+    def __enter__(self) -> Self:
+        """Use it for one story."""
         return self
 
     def __exit__(self, *_: object) -> None:
+        """End it for good."""
         self.process.kill()
         self.process.communicate(timeout=10)
 
@@ -146,15 +155,22 @@ def test_what_the_holder_appends_during_the_theft_is_taken_over(tmp_path: Path) 
         held.release()
 
 
-def test_a_process_that_only_has_the_holders_number_is_not_killed(tmp_path: Path) -> None:
-    sleeper = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    with Writer(tmp_path):
-        forge(tmp_path, pid=sleeper.pid)
+@pytest.mark.parametrize("same_moment", [True, False])
+def test_a_process_that_only_has_the_holders_number_is_not_killed(
+    tmp_path: Path, *, same_moment: bool
+) -> None:
+    with (
+        Writer(tmp_path) as writer,
+        subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as sleeper,
+    ):
+        forge(tmp_path, pid=sleeper.pid, start=start_of(sleeper.pid) if same_moment else "1")
 
         FilesStore(tmp_path).hold("r", steal=True).release()
 
         assert sleeper.poll() is None
-    sleeper.communicate(b"\n", timeout=10)
+        assert writer.process.poll() is None
+        sleeper.communicate(b"\n", timeout=10)
+        assert sleeper.returncode == 0
 
 
 def test_nobody_steals_from_himself(tmp_path: Path) -> None:
@@ -184,9 +200,7 @@ def test_a_second_stealer_is_told_of_the_first(tmp_path: Path) -> None:
     assert len(done) == 1
 
 
-def test_a_stealer_that_hangs_holds_up_others_only_for_a_while(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_stealer_that_hangs_holds_up_others_only_for_a_while(tmp_path: Path) -> None:
     disk = Disk()
     with Writer(tmp_path) as writer:
         folder = Folder.at(disk, lock_of(tmp_path).parent)

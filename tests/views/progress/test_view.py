@@ -34,6 +34,10 @@ class Screen(io.StringIO):
         return super().write(text)
 
 
+def pens() -> list[threading.Thread]:
+    return [thread for thread in threading.enumerate() if thread.name == "hocket-progress"]
+
+
 def test_without_a_terminal_a_run_is_a_few_lines(story):
     async def watched() -> str:
         stream = Screen()
@@ -94,11 +98,18 @@ def test_a_reader_that_left_ends_the_view_and_not_the_run(story):
 
 
 def test_a_closed_stream_is_a_reader_that_left(story):
+    """Once the pen found out, the view draws no more: its timer ends with it."""
+
     async def watched() -> str:
         stream = io.StringIO()
         async with ProgressView(Surface(stream)).watch() as tell:
             stream.close()
             tell(events.Logged("nobody reads this"))
+            await asyncio.sleep(0.15)
+            for pen in pens():
+                await asyncio.to_thread(pen.join, 10)
+            tell(events.Logged("nor this"))
+            await asyncio.sleep(60)
         return "ended"
 
     assert run(watched()) == "ended"
@@ -125,8 +136,7 @@ def test_a_reader_that_never_reads_costs_itself_only(story):
     finally:
         # The reader leaves: the pen's thread ends, so that no test inherits it.
         os.close(reading)
-        pens = [thread for thread in threading.enumerate() if thread.name == "hocket-progress"]
-        for pen in pens:
+        for pen in pens():
             pen.join(10)
         stream.close()
 

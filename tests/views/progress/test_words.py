@@ -40,6 +40,7 @@ def test_a_forecast_needs_three_calls_that_were_really_made():
     assert times(replayed, 20) == ["20 s"]
     five = Tally("p", since=0.0, asked=10, ended=5)
     assert times(five, 20) == ["20 s", "about 20 s left"]
+    assert times(five, 0.9) == ["0 s"]
 
 
 def test_a_finished_phase_stands_still():

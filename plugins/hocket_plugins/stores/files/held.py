@@ -92,9 +92,9 @@ class FilesRun:
         try:
             self._folder.replace(f"journal.damaged-{self.epoch}", damaged, sync=True)
             self._folder.replace(JOURNAL, journal, sync=True)
-            os.close(self._fd)
-            self._fd = -1
+            old = self._fd
             self._open()
+            os.close(old)
         except OSError as error:
             self._fail(error)
 
@@ -128,9 +128,7 @@ class FilesRun:
 
     def release(self) -> None:
         """Close everything and give the lock back; a lost disk must not keep it."""
-        if self._fd >= 0:
-            os.close(self._fd)
-        self._fd = -1
+        os.close(self._fd)
         self._folder.close()
         self._lock.release()
 

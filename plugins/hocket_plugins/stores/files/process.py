@@ -36,6 +36,13 @@ def is_alive(pid: int) -> bool:
     return True
 
 
+def may_lock(pid: int, inode: int) -> bool:
+    """Say whether a process may be the one that locks a file; False when the kernel denies it."""
+    lines = (line.split() for line in _read("/proc/locks").splitlines())
+    owners = {line[-4] for line in lines if "FLOCK" in line and line[-3].endswith(f":{inode}")}
+    return not owners or str(pid) in owners
+
+
 def _stat(pid: int, place: int) -> str:
     fields = _read(f"/proc/{pid}/stat").rpartition(")")[2].split()
     return fields[place] if len(fields) > place else ""

@@ -8,6 +8,7 @@ import signal
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from hocket_plugins.stores.files import process
 from hocket_plugins.stores.files.claim import held
 from hocket_plugins.stores.files.folder import read_at, write_all
 from hocket_plugins.stores.files.lock import LOCK, Lock, attempt, pause, read_claim
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 JOURNAL = "journal.jsonl"
 _QUEUE = "lock.steal"
 _FRESH = ".lock.new"
-_PATIENCE = 500
+_PATIENCE = 300
 """Moments to wait for a killed process to be gone, or for another stealer."""
 
 
@@ -56,7 +57,9 @@ def _queued(disk: Disk, folder: Folder, run_id: str) -> Generator[None]:
 
 def _kill(disk: Disk, folder: Folder, claim: Claim) -> Lock | None:
     """Kill the holder if it is certainly that process; None when it cannot be killed."""
-    if not claim.is_running_here:
+    # Two processes of one moment have the same start: the kernel's own list settles it.
+    inode = os.stat(LOCK, dir_fd=folder.fd, follow_symlinks=False).st_ino
+    if not claim.is_running_here or not process.may_lock(claim.pid, inode):
         return None
     try:
         os.kill(claim.pid, signal.SIGKILL)

@@ -61,7 +61,8 @@ class LiveScreen:
             if cell_len(text) > columns:
                 fitting = set_cell_size(text, columns - 1) + "…" if columns > 0 else ""
             columns -= cell_len(fitting)
-            painted.append(f"\x1b[{style}m{fitting}\x1b[0m" if style and self._colour else fitting)
+            coloured = fitting and style and self._colour
+            painted.append(f"\x1b[{style}m{fitting}\x1b[0m" if coloured else fitting)
         return "".join(painted)
 
 

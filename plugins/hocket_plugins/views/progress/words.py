@@ -62,6 +62,5 @@ def times(tally: Tally, now: float) -> list[str]:
     """Say how long it took so far, and how much longer it will at this rate."""
     took = (tally.changed if tally.complete and tally.ended else now) - tally.since
     fresh, left = tally.ended - tally.cached, tally.asked - tally.ended
-    if left and fresh >= _ENOUGH_FOR_A_FORECAST:
-        return [duration(took), f"about {duration(took * left / fresh)} left"]
-    return [duration(took)]
+    more = took * left / fresh if fresh >= _ENOUGH_FOR_A_FORECAST else 0.0
+    return [duration(took), f"about {duration(more)} left"] if more >= 1 else [duration(took)]

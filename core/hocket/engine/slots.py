@@ -1,0 +1,68 @@
+"""Who runs next: slots go in the order of asking, and one that only waits gives its slot back."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable
+
+    from hocket.engine.ledger import Ledger
+
+    Begin = Callable[[], None]
+
+
+class Slots:
+    """The queue for the run's slots; waiting costs an entry here, and no task."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._queue: deque[Begin] = deque()
+        self._halted = True
+
+    def ask(self, begin: Begin) -> None:
+        """Queue up; `begin` is called once a slot has been taken for it."""
+        self._queue.append(begin)
+        self.pump()
+
+    def ask_first(self, begin: Begin) -> None:
+        """Queue up before all others: for a call that had a slot already."""
+        self._queue.appendleft(begin)
+        self.pump()
+
+    def forget(self, begin: Begin) -> None:
+        """Leave the queue."""
+        self._queue.remove(begin)
+
+    def give(self) -> None:
+        """Give a slot back to whoever is next."""
+        self._ledger.give_slot()
+        self.pump()
+
+    def halt(self) -> None:
+        """Hand out no slot from now on; what runs goes on."""
+        self._halted = True
+
+    def go_on(self) -> None:
+        """Hand out slots again."""
+        self._halted = False
+        self.pump()
+
+    def pump(self) -> None:
+        """Hand out free slots in the order of asking."""
+        while self._queue and not self._halted and self._ledger.slot():
+            self._queue.popleft()()
+
+    @asynccontextmanager
+    async def away(self) -> AsyncGenerator[None]:
+        """Wait for something else without a slot, and come back with one."""
+        self.give()
+        try:
+            yield
+        finally:
+            back = asyncio.get_running_loop().create_future()
+            self.ask_first(lambda: back.set_result(None))
+            await back
