@@ -9,7 +9,7 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from figures import InvalidRun
 from tree import Group, PeakMemory
@@ -59,27 +59,29 @@ class Child:
             stderr=self._errors,
             process_group=0,
         )
-        self._group = Group(self._process.pid)
+        self.pid = self._process.pid
+        self._group = Group(self.pid)
         self._memory = PeakMemory(self._group)
 
     @property
     def is_over(self) -> bool:
         """Whether it ended; `wait` is due even then."""
         flags = os.WEXITED | os.WNOHANG | os.WNOWAIT
-        return os.waitid(os.P_PID, self._process.pid, flags) is not None
+        return os.waitid(os.P_PID, self.pid, flags) is not None
 
     def kill(self) -> None:
         """Kill the whole group at once."""
         with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+            os.killpg(self.pid, signal.SIGKILL)
 
-    def wait(self) -> Measured:
+    def wait(self, grace_s: float = GONE_S) -> Measured:
         """Wait for its end; raises InvalidRun when it left processes behind."""
-        _, status, used = os.wait4(self._process.pid, 0)
+        _, status, used = os.wait4(self.pid, 0)
         wall_s = time.monotonic() - self._spawned_s
         self._process.returncode = os.waitstatus_to_exitcode(status)
         peak_mb = self._memory.stop()
-        self._clear()
+        output, errors = _all_of(self._output), _all_of(self._errors)
+        self._clear(grace_s)
         return Measured(
             self._process.returncode,
             self._spawned_s,
@@ -87,12 +89,12 @@ class Child:
             wall_s,
             used.ru_utime + used.ru_stime,
             peak_mb,
-            _all_of(self._output),
-            _all_of(self._errors),
+            output,
+            errors,
         )
 
-    def _clear(self) -> None:
-        until = time.monotonic() + GONE_S
+    def _clear(self, grace_s: float) -> None:
+        until = time.monotonic() + grace_s
         while (left := self._group.members()) and time.monotonic() < until:
             time.sleep(0.01)
         if left:
@@ -109,7 +111,7 @@ def measured(command: Sequence[str], folder: Path, env: Mapping[str, str]) -> Me
     return done
 
 
-def _all_of(file: tempfile._TemporaryFileWrapper[bytes]) -> bytes:
+def _all_of(file: IO[bytes]) -> bytes:
     with file:
         file.seek(0)
         return file.read()

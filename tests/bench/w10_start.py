@@ -38,15 +38,15 @@ def measure(effort: Effort) -> Iterator[Figure]:
     for name, run, goal, what in commands:
         series = effort.repeat(run, quick=5)
         yield series.figure(f"W10.{name}", float, unit="s", goal=goal, note=what)
-    series = effort.repeat(first, quick=3)
-    yield series.figure(
+    firsts = effort.repeat(first, quick=3)
+    yield firsts.figure(
         "W10.first",
         lambda run: run.start_s,
         unit="s",
         goal=0.45,
         note="spawn to the started record of the first agent, Python script, simulated",
     )
-    yield series.figure(
+    yield firsts.figure(
         "W10.one_agent_peak",
         lambda run: run.peak_mb,
         unit="MB",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
+import signal
 import sys
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,10 +20,10 @@ def tool(monkeypatch):
     """Import the tool as the command does: its folder comes first on the path."""
     monkeypatch.syspath_prepend(BENCH)
     before = set(sys.modules)
-    names = ("run", "figures", "effort", "records", "project", "measuring", "w4_resume")
+    names = ("run", "figures", "effort", "records", "project", "measuring", "tree")
     yield SimpleNamespace(**{name: importlib.import_module(name) for name in names})
     for name in set(sys.modules) - before:
-        if BENCH == Path(getattr(sys.modules[name], "__file__", None) or "/").parent:
+        if Path(getattr(sys.modules[name], "__file__", None) or "/").parent == BENCH:
             del sys.modules[name]
 
 
@@ -46,7 +48,7 @@ def voices(tool):
 
 
 def test_the_table_has_a_row_per_figure(tool, capsys):
-    assert tool.run.main(["song"], voices(tool)) == 0
+    assert tool.run.main(["song", "--quick", "--reps", "5"], voices(tool)) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert [row[:5] for row in rows] == [
         ["choir.breath", "3.000", "s", "≤ 2.5", "missed"],
@@ -60,7 +62,7 @@ def test_the_table_has_a_row_per_figure(tool, capsys):
 
 def test_the_json_has_the_documented_form(tool, tmp_path, capsys):
     file = tmp_path / "figures.json"
-    assert tool.run.main(["song", "--reps", "1", "--json", str(file)], voices(tool)) == 0
+    assert tool.run.main(["song", "--quick", "--json", str(file)], voices(tool)) == 0
     written = json.loads(file.read_text())
     assert [*written] == ["name", "commit", "figures"]
     assert (written["name"], written["commit"]) == ("song", tool.run.commit())
@@ -96,7 +98,7 @@ def test_quick_and_only_choose_less(tool, capsys):
 
 def test_an_invalid_run_drops_its_figures_and_is_the_exit_status(tool, tmp_path, capsys):
     file = tmp_path / "figures.json"
-    assert tool.run.main(["noise", "--json", str(file)], voices(tool)) == 1
+    assert tool.run.main(["noise", "--quick", "--json", str(file)], voices(tool)) == 1
     assert [*json.loads(file.read_text())["figures"]] == ["solo.cough"]
     assert "broken: dropped, a run was not valid: a string broke" in capsys.readouterr().err
 
@@ -186,7 +188,18 @@ def test_a_command_is_measured_from_spawn_to_exit(tool, tmp_path):
         [sys.executable, "-c", "print('sung')"], tmp_path, {"PATH": "/usr/bin:/bin"}
     )
     assert (done.exit_code, done.output) == (0, b"sung\n")
-    assert min(done.wall_s, done.cpu_s, done.peak_mb) > 0
+    assert min(done.wall_s, done.cpu_s) > 0
+
+
+def test_the_memory_of_a_group_is_that_of_all_its_processes(tool, tmp_path):
+    child = tool.measuring.Child(["sleep", "60"], tmp_path, os.environ)
+    group = tool.tree.Group(os.getpgrp())
+    mine = group.resident()
+    assert mine > tool.tree.Group(child.pid).resident() > 0
+    assert str(os.getpid()) in group.members()
+    assert str(child.pid) not in group.members()
+    child.kill()
+    assert child.wait().exit_code == -signal.SIGKILL
 
 
 def test_a_command_that_fails_is_no_figure(tool, tmp_path):
@@ -196,13 +209,16 @@ def test_a_command_that_fails_is_no_figure(tool, tmp_path):
         )
 
 
-def test_a_command_that_leaves_a_process_behind_is_invalid(tool, tmp_path, monkeypatch):
-    monkeypatch.setattr(tool.measuring, "GONE_S", 0.05)
-    leaving = "import subprocess as s, sys; s.Popen([sys.executable, '-c', 'input()'], stdin=-1)"
-    leaving += "; import os; os._exit(0)"
-    with pytest.raises(tool.figures.InvalidRun, match="1 processes behind"):
-        tool.measuring.measured(
-            [sys.executable, "-c", leaving.replace("'input()'", "'import time; time.sleep(60)'")],
-            tmp_path,
-            {},
-        )
+def test_a_command_that_leaves_a_process_behind_is_invalid(tool, tmp_path):
+    leaving = "import os, subprocess; subprocess.Popen(['sleep', '60']); os._exit(0)"
+    child = tool.measuring.Child([sys.executable, "-c", leaving], tmp_path, os.environ)
+    with pytest.raises(tool.figures.InvalidRun, match="left 1 processes behind"):
+        child.wait(grace_s=0.05)
+
+
+def test_what_noise_only_adds_to_is_the_best_of_all_runs(tool):
+    series = tool.effort.Series([1.5, 1.2, 1.9], noisy=2)
+    figure = series.figure("growth", float, unit="times", goal=1.2, of=min)
+    assert (figure.value, figure.holds, figure.note) == (1.2, True, "best of 3")
+    median = series.figure("growth", float, unit="times")
+    assert median.note == "median of 3, 1.200 to 1.900; noisy 2 of 3"

@@ -61,13 +61,11 @@ class Case:
             """
         return self.run(body, answers, **given).result
 
-    def resume(self, before, answers=None, *, body=None, stage=None, **parts):
-        """Go on with a run, with another body if one is given."""
+    def resume(self, before, answers=None, *, body=None, args=None, stage=None, **parts):
+        """Go on with a run, with another body or other args if they are given."""
         source = None if body is None else self.source(body, **parts)
-        stage = stage or Stage()
-        return resume_script(
-            before.run_id, answers, project=self.project, source=source, stage=stage
-        )
+        given = {"source": source, "args": args, "stage": stage or Stage()}
+        return resume_script(before.run_id, answers, project=self.project, **given)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import IntEnum, StrEnum
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hocket.engine.cleaning import clean
@@ -90,6 +90,7 @@ ANY = st.recursive(
 )  # fmt: skip
 
 
+@settings(deadline=None)
 @given(ANY)
 def test_a_cleaned_value_comes_back_from_its_record_the_same(value: object) -> None:
     cleaned = clean(value)

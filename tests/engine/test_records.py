@@ -6,7 +6,7 @@ import json
 from zlib import crc32
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hocket.engine.records import Record, decode, encode, frame, parse
@@ -111,6 +111,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_any_json_value_comes_back_the_same(value: object) -> None:
     record = parse(frame(1, 1, "ended", 2, 3, {"value": value}))

@@ -146,11 +146,14 @@ class Calls:
             await self._commits.durably(flight, outcome)
 
     def _requeue(self, flight: Flight) -> None:
-        flight.task, flight.again = None, False
+        flight.task, flight.begun, flight.again = None, False, False
         self._slots.ask_first(flight.begin)
 
     async def _outcome(self, flight: Flight) -> Outcome | None:
         """Give the end state; None when a person wants the call to begin again."""
+        flight.begun = True
+        if flight.decided is not None:
+            return flight.decided
         try:
             return await self._proceed(flight.call)
         except asyncio.CancelledError:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields as names_of
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState, Outcome, Usage
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from hocket.api.calls import Bound, Call
 
     Payload = dict[str, JsonValue]
+
+_COUNTED = tuple(field.name for field in names_of(Usage) if field.name != "cost_micros")
+_counts = attrgetter(*_COUNTED)
 
 
 def identity(call: Call) -> Payload:
@@ -42,8 +46,9 @@ def started(
 
 def usage_of(usage: Usage) -> Payload:
     """Write a usage; None for money means that no price is known."""
-    fields: Payload = asdict(usage)
-    fields["micros"] = fields.pop("cost_micros")
+    # Twice for every call: `asdict` would take ten times as long, since it copies deeply.
+    fields: Payload = dict(zip(_COUNTED, _counts(usage), strict=True))
+    fields["micros"] = usage.cost_micros
     return fields
 
 

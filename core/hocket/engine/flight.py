@@ -49,19 +49,21 @@ class Flight:
     begin: Callable[[], None] = _not_queued
     """Called once a slot has been taken for it."""
     task: asyncio.Task[None] | None = None
+    begun: bool = False
+    """A task that is cancelled before its first step never runs, so it is not cancelled then."""
     decided: Outcome | None = None
     again: bool = False
 
     def decide(self, state: EndState, cause: str) -> None:
         """End it in a person's or the run's name; what it was doing is cancelled."""
         self.decided = Outcome(state, cause=cause)
-        if self.task is not None:
+        if self.task is not None and self.begun:
             self.task.cancel()
 
     def restart(self) -> None:
         """Throw away what it was doing and begin again."""
-        self.again = True
-        if self.task is not None:
+        if self.task is not None and self.begun:
+            self.again = True
             self.task.cancel()
 
     def caught(self) -> bool:

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 LONGEST_START = 512
 """So many characters of any shape are enough to know it."""
 
-_IN_TOKEN = "-_.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_TABLE = bytes(ord("t") if chr(code) in _IN_TOKEN else ord(" ") for code in range(256))
+_RUN_OF = "-_.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_TABLE = bytes(ord("t") if chr(code) in _RUN_OF else ord(" ") for code in range(256))
 _LONG = b"t" * 15
 _TOKEN = re.compile(
     r"(?<![A-Za-z0-9])(?:"

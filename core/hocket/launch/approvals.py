@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from hocket import paths
@@ -23,16 +24,21 @@ class Approvals:
         return digest in self._read()
 
     def pin(self, digest: str, name: str) -> None:
-        """Approve this very script for good."""
+        """Approve this very script for good; raises OSError where nothing can be kept."""
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        draft = self._file.with_suffix(".new")
-        draft.write_text(json.dumps({**self._read(), digest: name}, indent=1), "utf-8")
+        draft = self._file.with_suffix(f".{os.getpid()}.new")
+        with suppress(FileNotFoundError):
+            draft.unlink()
+        # Made anew and for nobody else: not through a link that somebody left there.
+        made = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(made, "w", encoding="utf-8") as file:
+            json.dump({**self._read(), digest: name}, file, indent=1)
         os.replace(draft, self._file)  # noqa: PTH105  (the rename is the point)
 
     def _read(self) -> dict[str, str]:
         """Read what was pinned; a file that is damaged approves nothing."""
         try:
             pinned = json.loads(self._file.read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return {str(k): str(v) for k, v in pinned.items()} if isinstance(pinned, dict) else {}

@@ -1,15 +1,15 @@
-"""The arguments of a script: read from the command line, filled up, validated."""
+"""The arguments of a script: taken from the command line, filled up, validated."""
 
 from __future__ import annotations
 
-import json
-import sys
+from contextlib import suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocket.answers.submissions import Validator
 from hocket.errors import UsageError
+from hocket.launch import values
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hocket.api.scripts import Manifest
 
-MOST_BYTES = 4 << 20
+_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +31,23 @@ class Arguments:
 
 
 def from_json(text: str, here: Path) -> Arguments:
-    """Read `--args`: JSON, or `@file` with JSON, `@-` for standard input."""
-    if text.startswith("@"):
-        text = _from_file(text[1:], here)
-    if len(text.encode("utf-8", "replace")) > MOST_BYTES:
-        raise _refused("larger than 4 MiB", "a smaller value, or a file the agents read")
-    try:
-        value: JsonValue = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise _refused(f"not JSON ({error})", "JSON, or @FILE with JSON") from error
-    return _parsed_text(Arguments(value, given=True))
+    """Take `--args`: JSON, or `@file` with JSON, `@-` for standard input."""
+    return _taken(values.read(text, here, "--args"), "--args")
 
 
 def from_text(text: str, manifest: Manifest) -> Arguments:
-    """Read free text after `/name`: into the one text the schema has, else as it is."""
-    if not manifest.args:
-        return _parsed_text(Arguments(text, given=bool(text)))
-    parsed = _parsed_text(Arguments(text, given=bool(text)))
-    if not isinstance(parsed.value, str):
-        return parsed
+    """Take the words after `/name`: into the one text the schema has, else as they are."""
+    who = f"/{manifest.name}"
+    given = _taken(text, who)
+    if manifest.args is None or not isinstance(given.value, str):
+        return given
     name = _text_property(manifest.args)
     if name is not None:
-        return Arguments({name: text}, given=True)
-    if not text:
+        return Arguments({name: given.value}, given=True)
+    if not given.value:
         return Arguments({}, given=True)
     raise UsageError(
-        f"/{manifest.name}",
+        who,
         found="free text does not say which argument is meant",
         expected=usage(manifest),
         hint="Pass JSON: --args '{…}'. Nothing was started.",
@@ -70,12 +61,8 @@ def complete(arguments: Arguments, manifest: Manifest) -> Arguments:
     value = fill(deepcopy(arguments.value) if arguments.given else {}, manifest.args)
     value, errors = Validator(manifest.args).check(value)
     if errors:
-        raise UsageError(
-            f"/{manifest.name}",
-            found="; ".join(f"args{line}" for line in errors[:3]),
-            expected=usage(manifest),
-            hint="Nothing was started.",
-        )
+        found = "; ".join(f"args{line}" for line in errors[:_SHOWN])
+        raise values.refused(f"/{manifest.name}", found, usage(manifest))
     return Arguments(value, given=True, notes=arguments.notes)
 
 
@@ -85,12 +72,10 @@ def fill(value: JsonValue, schema: JsonValue) -> JsonValue:
         return value
     properties = schema.get("properties")
     for name, part in (properties if isinstance(properties, dict) else {}).items():
-        if not isinstance(part, dict):
-            continue
-        if name not in value and "default" in part:
-            value[name] = deepcopy(part["default"])
-        elif name in value:
+        if name in value:
             value[name] = fill(value[name], part)
+        elif isinstance(part, dict) and "default" in part:
+            value[name] = deepcopy(part["default"])
     return value
 
 
@@ -104,36 +89,23 @@ def usage(manifest: Manifest) -> str:
     return f"/{manifest.name} {' '.join(shown)}".rstrip()
 
 
-def _from_file(name: str, here: Path) -> str:
-    try:
-        return sys.stdin.read() if name == "-" else (here / name).read_text("utf-8")
-    except (OSError, ValueError) as error:
-        raise _refused(f"'{name}' cannot be read ({error})", "a text file with JSON") from error
-
-
-def _parsed_text(arguments: Arguments) -> Arguments:
+def _taken(value: JsonValue, who: str) -> Arguments:
     """Take a text that is a JSON object or list for that value; other texts stay texts."""
-    text = arguments.value
-    if not isinstance(text, str) or not text.lstrip().startswith(("{", "[")):
-        return arguments
-    try:
-        value: JsonValue = json.loads(text)
-    except (ValueError, RecursionError):
-        return arguments
-    return Arguments(value, given=True, notes=("args: a text that is JSON was parsed",))
+    notes: tuple[str, ...] = ()
+    if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        with suppress(ValueError):
+            value = values.parse(value)
+            notes = ("args: a text that is JSON was parsed",)
+    return Arguments(values.fit(value, who), given=True, notes=notes)
 
 
 def _text_property(schema: dict[str, JsonValue]) -> str | None:
+    """Name the one required text of a schema, or else its one text."""
     properties, required = schema.get("properties"), schema.get("required")
-    if not isinstance(properties, dict):
-        return None
-    texts = [n for n, p in properties.items() if isinstance(p, dict) and p.get("type") == "string"]
+    parts = properties if isinstance(properties, dict) else {}
+    texts = [n for n, p in parts.items() if isinstance(p, dict) and p.get("type") == "string"]
     needed = [name for name in texts if isinstance(required, list) and name in required]
     for candidates in (needed, texts):
         if len(candidates) == 1:
             return candidates[0]
     return None
-
-
-def _refused(found: str, expected: str) -> UsageError:
-    return UsageError("--args", found=found, expected=expected, hint="Nothing was started.")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from hocket import paths
 from hocket.api.calls import Attached
+from hocket.launch import locate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from pydantic import JsonValue
@@ -36,41 +38,45 @@ class Attachments:
         if not isinstance(path, str) or not path:
             raise TypeError(f"agent(inputs): {item!r} is not a path")
         untrusted = isinstance(item, dict) and item.get("untrusted") is True
-        base = self._root
-        name = path
+        found = self._found(script, path)
+        try:
+            digest = self._file(found, path, size) or self._folder(found, path, size)
+        except OSError as error:
+            raise ValueError(f"agent(inputs): {path}: {error.strerror}") from error
+        return Attached(path, digest, untrusted)
+
+    def _found(self, script: Script, path: str) -> Path:
+        """Look a path up in the project, or in the script's own folder; links are resolved first."""
+        base, name, place = self._root, path, "project"
         if path.startswith("bundle:"):
-            base = (self._root / script.path).resolve().parent
-            name = path.removeprefix("bundle:")
+            base = locate.file_of(self._root, script).resolve().parent
+            name, place = path.removeprefix("bundle:"), "bundle"
         found = (base / name).resolve()
         if not found.is_relative_to(base):
-            raise ValueError(f"agent(inputs): {path} is outside the project")
-        if not found.exists():
+            raise ValueError(f"agent(inputs): {path} is outside the {place}")
+        if not (found.is_file() or found.is_dir()):
             raise ValueError(f"agent(inputs): {path} does not exist")
-        return Attached(path, self._digest(found, path, size), untrusted)
+        return found
 
-    def _digest(self, found: Path, path: str, size: list[int]) -> str:
-        if found.is_file():
-            return self._file(found, path, size)
-        lines = [
-            f"{self._file(file, path, size)}  {file.relative_to(found).as_posix()}\n"
-            for file in self._files(found)
-        ]
-        listing = "".join(lines).encode()
-        digest = hashlib.sha256(listing).hexdigest()
-        self._keep(digest, listing)
-        return digest
-
-    def _files(self, folder: Path) -> Iterator[Path]:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file() and not path.is_symlink():
-                yield path
+    def _folder(self, folder: Path, path: str, size: list[int]) -> str:
+        """Keep every file of a folder, and a list of them whose digest stands for the folder."""
+        runs = paths.runs_dir(self._root)
+        files = [f for f in sorted(folder.rglob("*")) if not f.is_relative_to(runs)]
+        kept = {f: self._file(f, path, size) for f in files if not f.is_symlink()}
+        lines = [f"{kept[f]}  {f.relative_to(folder).as_posix()}\n" for f in kept if kept[f]]
+        return self._put("".join(lines).encode("utf-8", "surrogateescape"))
 
     def _file(self, file: Path, path: str, size: list[int]) -> str:
-        content = file.read_bytes()
+        """Keep one file; gives nothing for what is no file."""
+        if not file.is_file():
+            return ""
         size[0] += 1
-        size[1] += len(content)
+        size[1] += file.stat().st_size
         if size[0] > MOST_FILES or size[1] > MOST_BYTES:
             raise ValueError(f"agent(inputs): {path} has more than 10,000 files or 64 MiB")
+        return self._put(file.read_bytes())
+
+    def _put(self, content: bytes) -> str:
         digest = hashlib.sha256(content).hexdigest()
         self._keep(digest, content)
         return digest

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,9 +15,12 @@ if TYPE_CHECKING:
 
     from hocket.api.scripts import Phase, Script
     from hocket.engine.services import Caps
+    from hocket.launch.arguments import Arguments
+
+MICROS = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """One screen: what it is, what it may use, and which commands could run."""
 
@@ -31,43 +37,44 @@ class Card:
     checks: tuple[tuple[str, str], ...]
     """Every command that `check=` could run, in full."""
     notes: tuple[str, ...]
+    args: JsonValue = None
+    has_args: bool = False
 
     @classmethod
-    def of(cls, script: Script, caps: Caps, backend: str, notes: Sequence[str]) -> Card:
+    def of(
+        cls, script: Script, given: Arguments, caps: Caps, backend: str, notes: Sequence[str]
+    ) -> Card:
         """Make the card of a script as it would run now."""
         manifest = script.manifest
-        checks = [
-            (c.name, c.run if isinstance(c.run, str) else " ".join(c.run))
-            for c in manifest.checks.values()
-        ]
         return cls(
-            manifest.name,
-            manifest.description,
-            script.path,
-            script.digest,
-            manifest.phases,
-            backend,
-            caps.agents,
-            caps.at_once,
-            caps.budget.tokens,
-            caps.budget.cost_micros,
-            tuple(checks),
-            tuple(dict.fromkeys(notes)),
+            name=manifest.name,
+            description=manifest.description,
+            path=script.path,
+            digest=script.digest,
+            phases=manifest.phases,
+            backend=backend,
+            agents=caps.agents,
+            at_once=caps.at_once,
+            budget_tokens=caps.budget.tokens,
+            budget_micros=caps.budget.cost_micros,
+            checks=tuple((check.name, command(check.run)) for check in manifest.checks.values()),
+            notes=tuple(dict.fromkeys(notes)),
+            args=given.value,
+            has_args=given.given,
         )
 
-    def as_dict(self) -> dict[str, JsonValue]:
-        """Give the card as data."""
-        return {
-            "name": self.name,
-            "description": self.description,
-            "path": self.path,
-            "digest": self.digest,
-            "phases": [phase.title for phase in self.phases],
-            "backend": self.backend,
-            "max_agents": self.agents,
-            "concurrency": self.at_once,
-            "budget_tokens": self.budget_tokens,
-            "budget_usd": None if self.budget_micros is None else self.budget_micros / 1_000_000,
-            "checks": dict(self.checks),
-            "notes": [*self.notes],
-        }
+    @property
+    def pin(self) -> str:
+        """What an approval for good is pinned to: the script, and every command it could run.
+
+        A check may be a command of the project's settings, which can change under the script.
+        """
+        if not self.checks:
+            return self.digest
+        shown = json.dumps([self.digest, sorted(self.checks)])
+        return f"sha256:{hashlib.sha256(shown.encode()).hexdigest()}"
+
+
+def command(run: str | tuple[str, ...]) -> str:
+    """Write a command as one would type it."""
+    return run if isinstance(run, str) else shlex.join(run)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hocket.errors import HocketError, ScriptRejected
-from hocket.launch import arguments, locate
+from hocket.launch import arguments, checks, languages, locate
+from hocket.launch.commands import commands
 from hocket.scripts.source import render
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class ProjectLibrary:
     def _path(self, ref: JsonValue, parent: Script) -> Path:
         if isinstance(ref, dict) and isinstance(ref.get("script_path"), str):
             return self._beside(str(ref["script_path"]), parent)
-        known = {c.name: c.path for c in reversed([*locate.commands(self._project)])}
+        known = {c.name: c.path for c in reversed([*commands(self._project)])}
         if not isinstance(ref, str) or ref not in known:
             raise LookupError(f"not found; known: {', '.join(sorted(known)) or 'none'}")
         return known[ref]
@@ -51,8 +52,8 @@ class ProjectLibrary:
         """Allow a file of a workflow folder, or of the folder the parent lies in."""
         root = self._project.root
         allowed = [
-            (root / parent.path).parent.resolve(),
-            *(command.path.parent.resolve() for command in locate.commands(self._project)),
+            locate.file_of(root, parent).parent.resolve(),
+            *(command.path.parent.resolve() for command in commands(self._project)),
         ]
         for folder in (allowed[0], root):
             path = (folder / text).resolve()
@@ -63,8 +64,7 @@ class ProjectLibrary:
     def _read(self, path: Path) -> Script:
         project = self._project
         try:
-            script = locate.read(project, path)
-            check(project, script)
+            script, _ = checked(project, locate.read(project, path))
         except ScriptRejected as error:
             raise LookupError(f"not valid: {error.findings[0]}") from None
         except HocketError as error:
@@ -72,11 +72,15 @@ class ProjectLibrary:
         return script
 
 
-def check(project: Project, script: Script) -> list[str]:
-    """Check a script; gives the warnings, raises ScriptRejected with every finding."""
-    host = next(h for h in project.host.script_hosts().values() if h.language == script.language)
+def checked(project: Project, script: Script) -> tuple[Script, list[str]]:
+    """Check a script and fill in the project's commands; gives the warnings too.
+
+    Raises ScriptRejected with every finding.
+    """
+    host = languages.by_name(project, script.language)
     patterns = project.host.patterns()
     findings = host.check(script, [patterns[name] for name in sorted(patterns)])
+    shown = render(script.path, findings)
     if any(not finding.warning for finding in findings):
-        raise ScriptRejected(script.path, render(script.path, findings), "Nothing was started.")
-    return render(script.path, findings)
+        raise ScriptRejected(script.path, shown, "Nothing was started.")
+    return checks.resolve(script, project.loaded.settings.checks), shown

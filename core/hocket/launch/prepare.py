@@ -11,14 +11,15 @@ from hocket.engine.services import Caps
 from hocket.errors import UsageError
 from hocket.launch import arguments, library, locate
 from hocket.launch.arguments import Arguments
-from hocket.launch.card import Card
+from hocket.launch.card import MICROS, Card
+from hocket.launch.locate import Found
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from hocket.api.protocols import Backend
     from hocket.api.scripts import Script
     from hocket.launch.project import Project
-
-MICROS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,28 +43,31 @@ class Prepared:
     caps: Caps
     backend: Backend
     card: Card
+    file: Path | None = None
+    """Where a person may change the script; None for what is not theirs."""
 
 
 def prepare(project: Project, demand: Demand) -> Prepared:
     """Read and check what was typed; raises before a run exists."""
-    script = locate.script(project, demand.text)
-    warnings = library.check(project, script)
-    given = _arguments(project, demand, script)
-    return prepared(project, script, given, warnings)
+    found = locate.find(project, demand.text)
+    given = _arguments(project, demand, found.script)
+    return prepared(project, found, given)
 
 
-def prepared(project: Project, script: Script, given: Arguments, warnings: list[str]) -> Prepared:
-    """Put a checked script and its arguments together with caps and backend."""
+def prepared(project: Project, found: Found, given: Arguments) -> Prepared:
+    """Check a script, and put it and its arguments together with caps and backend."""
+    script, warnings = library.checked(project, found.script)
+    given = arguments.complete(given, script.manifest)
     backend = project.backend()
     caps = _caps(project, script)
     _priced(backend, caps)
     notes = (*warnings, *script.manifest.notes, *given.notes, *project.loaded.notes)
-    card = Card.of(script, caps, backend.name, notes)
-    return Prepared(project, script, given, caps, backend, card)
+    card = Card.of(script, given, caps, backend.name, notes)
+    return Prepared(project, script, given, caps, backend, card, found.file)
 
 
 def _arguments(project: Project, demand: Demand, script: Script) -> Arguments:
-    if demand.args is not None and demand.free:
+    if demand.args is not None and demand.free is not None:
         raise UsageError(
             "arguments",
             found="both --args and words after the command",
@@ -71,12 +75,10 @@ def _arguments(project: Project, demand: Demand, script: Script) -> Arguments:
             hint="Nothing was started.",
         )
     if demand.args is not None:
-        given = arguments.from_json(demand.args, project.here)
-    elif demand.free is not None:
-        given = arguments.from_text(demand.free, script.manifest)
-    else:
-        given = Arguments()
-    return arguments.complete(given, script.manifest)
+        return arguments.from_json(demand.args, project.here)
+    if demand.free is not None:
+        return arguments.from_text(demand.free, script.manifest)
+    return Arguments()
 
 
 def _caps(project: Project, script: Script) -> Caps:

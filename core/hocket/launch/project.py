@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket import config, paths
@@ -15,6 +14,7 @@ from hocket.host import PluginHost
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pydantic import JsonValue
 
@@ -29,12 +29,22 @@ FALLBACK_BACKEND = "simulate"
 
 
 @dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed beside the script, and the environment it was typed in."""
+
+    flags: Mapping[str, JsonValue]
+    choices: Mapping[str, str]
+    env: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Project:
     """A folder with its settings and the plugins that are on in it."""
 
     here: Path
     root: Path
     host: PluginHost
+    typed: Typed
     loaded: Loaded
     plugin_settings: PluginSettings
 
@@ -49,16 +59,16 @@ class Project:
         env: Mapping[str, str] = os.environ,
     ) -> Project:
         """Read the settings and load the plugins; raises what configuration can be wrong in."""
-        root = paths.project_root(start)
-        host = PluginHost.load(blocked=config.blocked(root, env), extra=plugins)
-        loaded = config.load(root, flags=flags or {}, env=env, models=host.settings_models())
-        chosen = {
-            name: str(value)
-            for name in CHOICES
-            if (value := getattr(loaded.settings, name, None)) is not None
-        }
-        settings = PluginSettings(root, loaded.sections, {**chosen, **(choices or {})})
-        return cls(start, root, host, loaded, settings)
+        blocked = config.blocked(paths.project_root(start), env)
+        host = PluginHost.load(blocked=blocked, extra=plugins)
+        return cls._read(start, host, Typed(flags or {}, choices or {}, env))
+
+    def again(self, flags: Mapping[str, JsonValue], choices: Mapping[str, str]) -> Project:
+        """Read the settings once more, as if this had been typed; what was really typed wins."""
+        typed = Typed(
+            {**flags, **self.typed.flags}, {**choices, **self.typed.choices}, self.typed.env
+        )
+        return self._read(self.here, self.host, typed)
 
     def store(self) -> Store:
         """Give the store that keeps this project's runs."""
@@ -79,3 +89,14 @@ class Project:
                 hint=f"{hint}Nothing was started.",
             )
         return backends[name]
+
+    @classmethod
+    def _read(cls, start: Path, host: PluginHost, typed: Typed) -> Project:
+        root = paths.project_root(start)
+        loaded = config.load(
+            root, flags=typed.flags, env=typed.env, models=host.settings_models()
+        )
+        named = {name: getattr(loaded.settings, name, None) for name in CHOICES}
+        chosen = {name: str(value) for name, value in named.items() if value is not None}
+        settings = PluginSettings(root, loaded.sections, {**chosen, **typed.choices})
+        return cls(start, root, host, typed, loaded, settings)

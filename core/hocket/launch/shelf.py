@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from hocket.api.calls import COMMITTED, Usage
-from hocket.engine.history import calls
-from hocket.engine.recovery import look, whole
-from hocket.engine.summary import Failure, report
+from hocket.engine.records import parse
+from hocket.errors import HocketError, UsageError
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
+    from collections.abc import Iterator
 
     from hocket.api.storage import Store
-    from hocket.engine.history import CallLine
-    from hocket.engine.past import Past
-    from hocket.engine.summary import Report
+    from hocket.engine.records import Record
 
-DIED = "its process left without closing the run"
+JOURNAL = "journal.jsonl"
+RUNNING, SUSPENDED, DAMAGED = "running", "suspended", "damaged"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,73 +30,46 @@ class Row:
     started_ms: int
 
 
-def rows(store: Store) -> list[Row]:
-    """List the runs, newest first; reads no more than each journal's ends."""
-    return [_row(store, run_id) for run_id in store.runs()]
-
-
-def describe(store: Store, run_id: str) -> Report:
-    """Build the same object for a live, dead or finished run, from its journal alone."""
-    journal = store.peek(run_id, "journal.jsonl") or b""
-    past = look(journal)
-    lines = calls(journal)
-    closed = past.closed or {}
-    status, cause = _status(store, run_id, past)
-    result = _result(store, run_id, closed) if status == "completed" else None
-    used = sum((line.usage for line in lines), Usage())
-    return report(
-        run_id=run_id,
-        name=str(past.header.get("name", "")),
-        status=status,
-        cause=cause,
-        result=result,
-        census=_census(closed, past),
-        usage=used,
-        elapsed_ms=past.elapsed_ms,
-        failures=[_failure(line) for line in lines if not _is_fine(line)],
+def require(store: Store, run_id: str) -> None:
+    """Make sure that there is such a run; raises UsageError with the nearest ids."""
+    known = store.runs()
+    if run_id in known:
+        return
+    near = get_close_matches(run_id, known, 3, 0.5) or known[:3]
+    raise UsageError(
+        f"run '{run_id}'",
+        found="there is no such run in this project",
+        expected=f"one of {', '.join(near)}" if near else "a run",
+        hint="All runs: hocket runs list",
     )
 
 
-def _row(store: Store, run_id: str) -> Row:
-    journal = store.peek(run_id, "journal.jsonl") or b""
-    past = look(journal)
-    first = next(whole(journal), None)
-    started = first[0].at_ms if first else 0
-    return Row(run_id, str(past.header.get("name", "")), _status(store, run_id, past)[0], started)
+def rows(store: Store) -> list[Row]:
+    """List the runs, newest first; parses no more than each journal's first and last line."""
+    return [*_rows(store)]
 
 
-def _status(store: Store, run_id: str, past: Past) -> tuple[str, str | None]:
-    """Say how it stands: a run whose process died is suspended like one that left."""
-    if past.closed is not None:
-        cause = past.closed.get("cause")
-        return str(past.closed.get("state")), None if cause is None else str(cause)
-    if store.holder(run_id) is not None:
-        return "running", None
-    return "suspended", DIED
+def _rows(store: Store) -> Iterator[Row]:
+    for run_id in store.runs():
+        # One that is deleted while we look is none of the list.
+        with suppress(HocketError):
+            # Its holder first: a run that ends in between has then written its end.
+            held = store.holder(run_id) is not None
+            yield _row(run_id, store.peek(run_id, JOURNAL) or b"", held=held)
 
 
-def _result(store: Store, run_id: str, closed: dict[str, JsonValue]) -> JsonValue:
-    import json  # noqa: PLC0415  (only for results too big for a record)
-
-    if "artifact" not in closed:
-        return closed.get("value")
-    kept = store.peek(run_id, f"artifacts/{closed['artifact']}")
-    value: JsonValue = json.loads(kept) if kept is not None else None
-    return value
-
-
-def _census(closed: dict[str, JsonValue], past: Past) -> dict[str, int]:
-    census = closed.get("census")
-    if not isinstance(census, dict):
-        return past.census
-    return {state: count for state, count in census.items() if isinstance(count, int)}
+def _row(run_id: str, journal: bytes, *, held: bool) -> Row:
+    first, last = _ends(journal)
+    status = RUNNING if held else SUSPENDED
+    if first is None:
+        return Row(run_id, "", DAMAGED if b"\n" in journal else status, 0)
+    if last is not None and last.kind == "closed":
+        status = str(last.payload.get("state", status))
+    return Row(run_id, str(first.payload.get("name", "")), status, first.at_ms)
 
 
-def _is_fine(line: CallLine) -> bool:
-    return line.state in {state.value for state in COMMITTED}
-
-
-def _failure(line: CallLine) -> Failure:
-    state = line.state or "unfinished"
-    cause = line.cause if line.state else "started, and no end was written"
-    return Failure(line.number, line.label, state, cause)
+def _ends(journal: bytes) -> tuple[Record | None, Record | None]:
+    """Read the first and the last whole line; a line that is being written is not there yet."""
+    end = journal.rfind(b"\n") + 1
+    last = journal.rfind(b"\n", 0, max(0, end - 1)) + 1
+    return parse(journal[: journal.find(b"\n") + 1]), parse(journal[last:end])

@@ -103,7 +103,7 @@ async def _api_parallel(calls):
         value = _begin("parallel", index, call)
         if not _is_awaitable(value):
             value = _value(value)
-        elif not hasattr(value, "__await__"):
+        elif str(value).startswith("<coroutine external_future("):
             quiet.append(str(value))
         begun.append(_settled("parallel", index, value))
     if len(quiet) == len(begun) and len(quiet) > 1:

@@ -134,14 +134,16 @@ def resume_script(
     *,
     project: Path,
     source: str | None = None,
+    args: JsonValue = None,
     stage: Stage = DEFAULT,
 ) -> Outcome:
-    """Go on with a run of `run_script`, with an edited script if one is given."""
+    """Go on with a run of `run_script`, with an edited script or other args if they are given."""
     if source is not None:
         (project / SCRIPT).write_text(source, encoding="utf-8", newline="")
     backend = _backend(answers)
     opened_project = _project(project, backend, stage)
-    changes = Changes(script=SCRIPT if source is not None else None)
+    text = None if args is None else json.dumps(args)
+    changes = Changes(script=SCRIPT if source is not None else None, args=text)
     opened, prepared, _ = reopen(opened_project, run_id, changes)
     return _lived(opened, prepared, backend, stage)
 

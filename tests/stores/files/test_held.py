@@ -497,10 +497,9 @@ def test_descriptors_are_not_handed_to_children(tmp_path: Path) -> None:
     before = {path.name for path in Path("/dev/fd").iterdir()}
     held = FilesStore(tmp_path).create("r")
 
-    opened = [
-        int(fd) for fd in set(os.listdir("/dev/fd")) - before if Path(f"/dev/fd/{fd}").exists()
-    ]
+    opened = {path.name for path in Path("/dev/fd").iterdir()} - before
+    held_open = [int(fd) for fd in opened if Path("/dev/fd", fd).exists()]
 
-    assert len(opened) >= 3
-    assert not any(os.get_inheritable(fd) for fd in opened)
+    assert len(held_open) >= 3
+    assert not any(os.get_inheritable(fd) for fd in held_open)
     held.release()

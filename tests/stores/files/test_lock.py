@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 HOLDER = """
 import sys
+from pathlib import Path
 from hocket.errors import RunHeld
 from hocket_plugins.stores.files import FilesStore
 store = FilesStore(Path(sys.argv[1]))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 WRITER = """
 import sys
+from pathlib import Path
 from hocket.errors import StorageLost
 from hocket_plugins.stores.files import FilesStore
 held = FilesStore(Path(sys.argv[1])).create("r")

@@ -187,7 +187,8 @@ held.sync()
 held.release()
 store.hold("r", steal=True).release()
 """
-    subprocess.run([sys.executable, "-c", work], check=True, timeout=30)
+    env = {name: value for name, value in os.environ.items() if "COVERAGE" not in name}
+    subprocess.run([sys.executable, "-c", work], env=env, check=True, timeout=30)
 
     assert modes(tmp_path / ".hocket") == {("folder", 0o700), ("file", 0o600)}
 

@@ -1,0 +1,44 @@
+"""Checks of a script that are commands of the project: `project:NAME` is what settings say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from hocket.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hocket.api.calls import Check
+    from hocket.api.scripts import Script
+
+    Commands = Mapping[str, str | tuple[str, ...]]
+
+PREFIX = "project:"
+
+
+def resolve(script: Script, commands: Commands) -> Script:
+    """Put the project's commands in; raises UsageError that names the setting."""
+    checks = script.manifest.checks
+    found = {name: _resolved(script, check, commands) for name, check in checks.items()}
+    if found == checks:
+        return script
+    return replace(script, manifest=replace(script.manifest, checks=found))
+
+
+def _resolved(script: Script, check: Check, commands: Commands) -> Check:
+    if not isinstance(check.run, str) or not check.run.startswith(PREFIX):
+        return check
+    name = check.run.removeprefix(PREFIX).strip()
+    if name in commands:
+        return replace(check, run=commands[name])
+    near = get_close_matches(name, commands, 1)
+    hint = f"Did you mean '{PREFIX}{near[0]}'? " if near else ""
+    raise UsageError(
+        f"{script.path}: meta.checks.{check.name}",
+        found=f"the setting 'checks.{name}' is missing",
+        expected=f'{name} = "COMMAND" under [checks] in .hocket/config.toml',
+        hint=f"{hint}Nothing was started.",
+    )

@@ -1,0 +1,92 @@
+"""What a run's journal says about the run itself, beside its calls: who, what, and the end."""
+
+from __future__ import annotations
+
+import os
+import socket
+from hashlib import sha256
+from typing import TYPE_CHECKING, cast
+
+import hocket
+from hocket.engine.cleaning import clean
+from hocket.engine.records import FORMAT, KEY_VERSION, MIN_READER, decode
+from hocket.engine.spending import part
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pydantic import JsonValue
+
+    from hocket.engine.past import Past
+    from hocket.engine.summary import Report
+    from hocket.launch.prepare import Prepared
+
+    Payload = dict[str, JsonValue]
+
+TOLD = ("census", "usage", "cost_usd", "elapsed_s", "failures", "notes")
+"""The fields of a report that its `closed` record repeats, so that both say the same for ever."""
+
+
+def header(run_id: str, prepared: Prepared) -> Payload:
+    """Say what a new run is; only a resume that changes something says more."""
+    settings = prepared.project.loaded.settings
+    return _clean(
+        {
+            "v": FORMAT,
+            "min_reader": MIN_READER,
+            "kv": KEY_VERSION,
+            "run": run_id,
+            "name": prepared.script.manifest.name,
+            "durability": settings.durability,
+            **_taken(prepared),
+        }
+    )
+
+
+def opened(prepared: Prepared, past: Past) -> Payload:
+    """Say which process lives the run from here on, with what, and what opening it found."""
+    process: Payload = {"pid": os.getpid(), "host": socket.gethostname()}
+    return _clean({**process, **_taken(prepared), **past.findings})
+
+
+def closed(told: Report, kept: Payload) -> Payload:
+    """Say how the run left; `kept` carries its result."""
+    end: Payload = {"state": told["status"], "cause": told["cause"], **kept}
+    return {**end, **{name: told[name] for name in TOLD}}
+
+
+def latest(past: Past, load: Callable[[str], bytes | None]) -> Payload:
+    """Give what the run was taken with the last time; what was too long for a line is loaded."""
+    return {**unspilled(past.header, load), **unspilled(past.opened, load)}
+
+
+def unspilled(payload: Mapping[str, JsonValue], load: Callable[[str], bytes | None]) -> Payload:
+    """Put back the fields that were too long for a line; a lost one stays away."""
+    whole = {name: value for name, value in payload.items() if name != "spilled"}
+    for name, reference in part(payload, "spilled").items():
+        digest = str(reference.get("artifact")) if isinstance(reference, dict) else ""
+        content = load(digest)
+        if content is not None and sha256(content).hexdigest() == digest:
+            whole[name] = decode(content.decode())
+    return whole
+
+
+def _taken(prepared: Prepared) -> Payload:
+    """Say what a life of the run is taken with."""
+    script, caps, given = prepared.script, prepared.caps, prepared.arguments
+    return {
+        "hocket": hocket.__version__,
+        "script": script.digest,
+        "language": script.language,
+        "path": script.path,
+        "args": given.value,
+        "has_args": given.given,
+        "budget": {"tokens": caps.budget.tokens, "micros": caps.budget.cost_micros},
+        "caps": {"cap": caps.at_once, "total": caps.agents},
+        "choices": {**prepared.project.plugin_settings.choices},
+    }
+
+
+def _clean(payload: Payload) -> Payload:
+    # A path may have bytes that are not UTF-8, and a journal may not.
+    return cast("Payload", clean(payload))

@@ -1,0 +1,97 @@
+"""Puts the engine together for one life of a run."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from typing import TYPE_CHECKING
+
+from hocket.engine.breaker import Breaker
+from hocket.engine.census import Census
+from hocket.engine.journal import Journal
+from hocket.engine.ledger import Ledger
+from hocket.engine.plan import Plan
+from hocket.engine.redact import Redactor
+from hocket.engine.services import Services
+from hocket.engine.slots import Slots
+from hocket.launch.attached import Attachments
+from hocket.launch.library import ProjectLibrary
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hocket.api.events import Event
+    from hocket.launch.prepare import Prepared
+    from hocket.launch.start import Company, Opened
+
+
+def journal(opened: Opened, company: Company) -> Journal:
+    """Make the journal that goes on where the held one ends."""
+    sync_each = company.policies.durability == "sync"
+    return Journal(opened.held, company.clock, sync_each=sync_each, past=opened.past)
+
+
+def services(
+    opened: Opened,
+    prepared: Prepared,
+    company: Company,
+    log: Journal,
+    tell: Callable[[Event], None],
+) -> Services:
+    """Make what the calls of the run work with; what earlier lives spent is charged."""
+    project, past = prepared.project, opened.past
+    settings = project.plugin_settings
+    ledger = _ledger(prepared, opened)
+    cap = prepared.caps.at_once
+    return Services(
+        clock=company.clock,
+        journal=log,
+        past=past,
+        ledger=ledger,
+        slots=Slots(ledger),
+        breaker=Breaker(cap=cap, clock=company.clock, chance=secrets.SystemRandom().random),
+        census=Census(),
+        redactor=Redactor.from_environment(
+            os.environ, shapes=project.loaded.settings.redact == "all"
+        ),
+        backend=prepared.backend,
+        executor=project.host.executor(settings),
+        approver=company.approver,
+        project=project.root,
+        tell=tell,
+        used=past.used,
+        policies=company.policies,
+        patterns=project.host.patterns(),
+        agent_types=project.host.agent_types(settings),
+    )
+
+
+def plan(opened: Opened, prepared: Prepared) -> Plan:
+    """Say what is to run."""
+    project, given = prepared.project, prepared.arguments
+    settings = project.plugin_settings
+    return Plan(
+        run_id=opened.run_id,
+        script=prepared.script,
+        args=given.value,
+        has_args=given.given,
+        caps=prepared.caps,
+        library=ProjectLibrary(project),
+        hosts={host.language: host for host in project.host.script_hosts().values()},
+        router=project.host.router(settings),
+        attach=Attachments(project.root, opened.held.put).attach,
+        stages=project.host.stages(settings),
+        policies=project.host.policies(settings),
+    )
+
+
+def _ledger(prepared: Prepared, opened: Opened) -> Ledger:
+    caps, spent = prepared.caps, opened.past.spent
+    ledger = Ledger(
+        cap=caps.at_once,
+        total=caps.agents,
+        tokens=caps.budget.tokens,
+        micros=caps.budget.cost_micros,
+    )
+    ledger.charge(spent.tokens, spent.cost_micros)
+    return ledger

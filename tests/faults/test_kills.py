@@ -1,0 +1,21 @@
+"""Cases 1 and 2 with real kills: SIGKILL at a journal write, and at a sync, by strace."""
+
+from __future__ import annotations
+
+import pytest
+from inject import can_trace
+from killing import killed_at, sample
+
+pytestmark = [
+    pytest.mark.skipif(not can_trace(), reason="strace is not here or may not attach"),
+    pytest.mark.timeout(120),
+]
+
+
+@pytest.mark.parametrize("count", [1, 2, 9, 20, 37])
+def test_sigkill_at_a_journal_write_repeats_nothing_committed(hocket_project, count):
+    killed_at(hocket_project, sample(hocket_project, 12, 1), "write", count)
+
+
+def test_sigkill_at_a_sync_repeats_nothing_committed(hocket_project):
+    killed_at(hocket_project, sample(hocket_project, 12, 1), "fdatasync", 1)
