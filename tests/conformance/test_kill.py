@@ -27,7 +27,7 @@ class Command:
     """The real command in a process of its own, in a project with simulated agents."""
 
     def __init__(self, project, *words):
-        options = "--yes --json --simulate latency=0.05 --concurrency 2".split()
+        options = ["--yes", "--json", "--simulate", "latency=0.05", "--concurrency", "2"]
         self._project = project
         self._process = subprocess.Popen(
             [sys.executable, "-m", "hocket", *words, *options],

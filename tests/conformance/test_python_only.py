@@ -45,16 +45,15 @@ def test_p01_p02_a_stage_gets_what_it_requires(case, stage, result):
 def test_p01_an_error_inside_a_stage_is_not_taken_for_missing_arguments(case):
     above = """
         ran = []
-
-        def two(a, b):
-            return a
+        two: Any = lambda a, b: a
 
         def stage(p):
             ran.append(p)
             return two(p)
         """
+    body = "return [await pipeline(['x'], stage), ran]"
 
-    outcome = case.run("return [await pipeline(['x'], stage), ran]", above=above)
+    outcome = case.run(body, above=above, imports="from typing import Any")
 
     assert outcome.result == [[None], ["x"]]
 
@@ -66,7 +65,8 @@ def test_p03_calls_functions_and_coroutines_mix_in_any_iterable(case):
         """
     body = """
         calls = (agent("call"), lambda: agent("thunk"), own(1), lambda: own(2), lambda: 5)
-        return [await parallel(calls), await parallel({lambda: 1}), await parallel(map(agent, "ab"))]
+        first, second = await parallel(calls), await parallel({lambda: 1})
+        return [first, second, await parallel(agent(p) for p in "ab")]
         """
 
     outcome = case.run(body, {"": lambda call: f"<{call.prompt}>"}, above=above)
@@ -117,7 +117,7 @@ def test_p06_a_misspelt_option_is_refused_before_any_call(case):
     findings = refused(case, "await agent('a')\nreturn await agent('b', shema={})")
 
     assert findings == (
-        "script.py:8:29: S19 agent() has no option 'shema'; did you mean 'schema'?",
+        "script.py:9:29: S19 agent() has no option 'shema'; did you mean 'schema'?",
     )
 
 
@@ -143,7 +143,7 @@ def test_p10_a_character_that_reorders_text_is_refused(case):
     (finding,) = refused(case, "return 'a\u202eb'")
 
     assert finding == (
-        "script.py:7:14: S02 U+202E RIGHT-TO-LEFT OVERRIDE is not allowed here; write \\u202e"
+        "script.py:8:14: S02 U+202E RIGHT-TO-LEFT OVERRIDE is not allowed here; write \\u202e"
     )
 
 
@@ -161,8 +161,9 @@ def test_p11_a_readers_text_is_a_handle_that_opens_in_the_result(case):
     ("result", "found"),
     [
         ("{'items': [1, {2, 3}]}", "result.items[1]: set"),
-        ("{'a': {1: 'b'}}", "result.a: a key is int, not a text"),
         ("[b'bytes']", "result[0]: bytes"),
+        ("{'a': range(3)}", "result.a: range"),
+        ("{'a': {1: 'b'}}", "result.a: a key is int, not a text"),
     ],
 )
 def test_p13_what_is_not_json_fails_with_its_path(case, result, found):
@@ -183,5 +184,14 @@ def test_p14_the_docstring_is_the_description(hocket_project):
 def test_p14_without_either_it_is_refused(hocket_project):
     source = 'meta = {"name": "x"}\nasync def main():\n    return 1\n'
 
-    with pytest.raises(ScriptRejected, match="S04 meta.description is missing"):
+    with pytest.raises(ScriptRejected, match=r"S04 meta\.description is missing"):
         run_script(source, project=hocket_project)
+
+
+@pytest.mark.parametrize("name", ["_value", "_item", "_args", "_asyncio", "list", "type", "str"])
+def test_the_names_of_a_script_are_its_own(case, name):
+    body = (
+        "return [await parallel([agent('a'), lambda: 1]), await pipeline([1], lambda p, i: [p, i])]"
+    )
+
+    assert case.run(body, {"": "x"}, above=f"{name} = 5").result == [["x", 1], [[1, 1]]]

@@ -32,7 +32,7 @@ def echo(call):
 ECHO = {"": echo}
 
 
-@pytest.mark.parametrize("kept", [0, 1, 7, 20])
+@pytest.mark.parametrize("kept", [0, 1, 7, 19])
 def test_c60_a_suspended_run_asks_only_for_the_rest(case, kept):
     body = "return await parallel([lambda i=i: agent(f'item {i}') for i in range(20)])"
     runs = []

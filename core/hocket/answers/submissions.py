@@ -68,6 +68,13 @@ class Submissions:
         self.accepted = True
         return TAKEN
 
+    def refuse(self, rule: str) -> Submission:
+        """Judge something that is no JSON value at all."""
+        if self.accepted or self.exhausted:
+            return TAKEN if self.accepted else ENOUGH
+        self.count += 1
+        return self._refuse(rule, f"Your answer could not be read: {rule}.")
+
     def missing(self) -> Submission:
         """Judge an end without an answer: one reminder, then it is final."""
         if self._validator is None:

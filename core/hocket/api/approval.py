@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
+from hocket.api.tools import TRUSTED
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic import JsonValue
 
     from hocket.api.calls import Call
+    from hocket.api.tools import Effect, Label
 
 
 class Verdict(IntEnum):
@@ -30,6 +33,19 @@ class Judgement:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Use:
+    """An agent's wish to use a tool, as a policy and a person see it."""
+
+    tool: str
+    shown: str
+    """As a permission rule would be written: `Edit(src/app.py)`, `Bash(npm test)`."""
+    effects: frozenset[Effect]
+    arguments: Mapping[str, JsonValue]
+    label: Label = TRUSTED
+    """What the agent has read so far."""
+
+
 class Policy(Protocol):
     """May tighten what a call is allowed, never loosen it."""
 
@@ -37,6 +53,10 @@ class Policy(Protocol):
 
     def judge(self, call: Call) -> Judgement:
         """Judge a call before it is routed or reserved."""
+        ...
+
+    def judge_use(self, call: Call, use: Use) -> Judgement:
+        """Judge one tool use of a running call."""
         ...
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from hocket.api.calls import Usage
-from hocket.api.tools import Label
+from hocket.api.tools import TRUSTED, Label
 
 
 class Frozen(BaseModel):
@@ -57,7 +57,7 @@ class ToolResult(Frozen):
     use_id: str
     content: tuple[Annotated[Text | Media, Field(discriminator="kind")], ...]
     is_error: bool = False
-    label: Label = Label()
+    label: Label = TRUSTED
 
 
 class Foreign(Frozen):

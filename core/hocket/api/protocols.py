@@ -6,17 +6,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
     from contextlib import AbstractAsyncContextManager
 
     from pydantic import BaseModel, JsonValue
 
-    from hocket.api.calls import Bound, Call, Options, Outcome, Route, Submission, Usage
+    from hocket.api.approval import Judgement, Use
+    from hocket.api.calls import Bound, Call, EndState, Options, Outcome, Route, Submission, Usage
     from hocket.api.clock import Clock
     from hocket.api.events import Event
-    from hocket.api.messages import Capabilities, Closed, Delta, Opened, Ping, TurnRequest
+    from hocket.api.messages import Capabilities, Closed, Delta, Opened, Ping, Turn, TurnRequest
+    from hocket.api.tools import ToolContext
 
+    SendTurn = Callable[[Callable[[], None]], Awaitable[Turn]]
     Proceed = Callable[[Call], Awaitable[Outcome]]
+
+
+class TurnGivenUp(Exception):
+    """A model turn is not tried again; the call ends with this state and cause."""
+
+    def __init__(self, state: EndState, cause: str) -> None:
+        super().__init__(cause)
+        self.state = state
+        self.cause = cause
 
 
 class CallContext(Protocol):
@@ -45,6 +57,37 @@ class CallContext(Protocol):
 
     def progress(self, text: str) -> None:
         """Give a sign of life to the views."""
+        ...
+
+    @property
+    def tools(self) -> ToolContext:
+        """What the tools of this call work with: its workspace, its clock, its memory."""
+        ...
+
+    def price(self, provider: str, model: str, usage: Usage) -> int | None:
+        """Price one turn in millionths of a dollar; None when no price is known."""
+        ...
+
+    async def send(self, lane: str, prefix: str, turn: SendTurn) -> Turn:
+        """Send one model turn, under permit, prefix gate, back-off and breaker.
+
+        `lane` names what is limited together (provider, endpoint, account, model family),
+        `prefix` the digest of what siblings share, or is empty. `turn` is tried again as long
+        as the rules allow; it calls what it is given when the reply begins. The call's clocks
+        stand still while it waits. Raises TurnGivenUp.
+        """
+        ...
+
+    async def decide(self, use: Use) -> Judgement:
+        """Let policies judge a tool use, and a person where they ask; never ASK in the end."""
+        ...
+
+    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> None:
+        """Write a line of the call's transcript; on disk before the step it announces."""
+        ...
+
+    async def spawn(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
+        """Start an agent of one's own, at most five levels deep, on the run's caps and budget."""
         ...
 
 

@@ -42,6 +42,10 @@ class Label:
         return Label(self.outside or other.outside, self.sources | other.sources)
 
 
+TRUSTED = Label()
+"""Words of the person, the script or a trusted project."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attachment:
     """Bytes beside a tool's text (an image, a document), kept by their digest."""
@@ -56,7 +60,7 @@ class ToolOutput:
 
     text: str
     is_error: bool = False
-    label: Label = Label()
+    label: Label = TRUSTED
     attachments: tuple[Attachment, ...] = ()
 
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from hocket.api.protocols import Proceed
     from hocket.engine.flight import Answer, Receiver
-    from hocket.engine.index import Position
     from hocket.engine.requests import Request
     from hocket.engine.services import Services
+    from hocket.journal.index import Position
 
 
 class Calls:

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState
 from hocket.api.events import CallFinished, Logged
-from hocket.engine import entries
 from hocket.engine.flight import Answer, sentence
-from hocket.engine.journal import ArtifactMissing
 from hocket.errors import StorageLost
+from hocket.journal import entries
+from hocket.journal.log import ArtifactMissing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hocket.api.calls import Call, Outcome
     from hocket.engine.flight import Flight
-    from hocket.engine.index import Position
     from hocket.engine.services import Services
+    from hocket.journal.index import Position
 
 
 class Commits:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from hocket.answers.submissions import Submissions
 from hocket.api.calls import EndState, Outcome, Submission, Usage
 from hocket.api.events import CallProgress
-from hocket.engine import entries
 from hocket.errors import StorageLost
+from hocket.journal import entries
+from hocket.journal.cleaning import clean
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -38,8 +39,12 @@ class LiveContext:
         return self._services.clock
 
     async def submit(self, answer: JsonValue) -> Submission:
-        """Offer an answer; it is redacted first, so what is delivered is what is kept."""
-        return self._submissions.offer(self._services.redactor.value(answer))
+        """Offer an answer; it is redacted and cleaned first: what is delivered is what is kept."""
+        try:
+            offered = clean(self._services.redactor.value(answer))
+        except ValueError as misfit:
+            return self._submissions.refuse(str(misfit))
+        return self._submissions.offer(offered)
 
     async def missing(self) -> Submission:
         """Say that the agent ended without an answer."""
@@ -51,6 +56,10 @@ class LiveContext:
         if limit is not None and self.usage.output + bound.output > limit:
             return False
         self._turn_open = self._reservation.grow(bound)
+        if self._turn_open:
+            # A kill in the next turn is charged its worst case, so it must be on disk before.
+            reserved = entries.turn(self._call, self.turns + 1, bound)
+            self._services.journal.append("started", reserved)
         return self._turn_open
 
     def spend(self, usage: Usage) -> None:

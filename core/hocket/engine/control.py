@@ -1,20 +1,13 @@
-"""The channel to a live run: a socket in its folder that takes one JSON line per wish."""
+"""What people may wish of a live run."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import socket
-import struct
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import Callable
 
     from pydantic import JsonValue
 
@@ -23,9 +16,7 @@ if TYPE_CHECKING:
 
     Wish = dict[str, JsonValue]
 
-MOST_BYTES = 65_536
-MOST_CONNECTIONS = 64
-_CREDENTIALS = struct.Struct("3i")
+_SHORT_ID = 12
 
 
 class Control:
@@ -33,7 +24,6 @@ class Control:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._connections = 0
         self._verbs: dict[str, Callable[[Wish], Wish]] = {
             "status": self._status,
             "stop": self._stop,
@@ -51,48 +41,19 @@ class Control:
             return _no(f"unknown wish {verb!r}; known: {', '.join(self._verbs)}")
         return self._verbs[verb](wish)
 
-    @asynccontextmanager
-    async def listen(self, folder: Path) -> AsyncGenerator[None]:
-        """Listen at `control.sock` in the run's folder while the run lives."""
-        directory = os.open(folder, os.O_DIRECTORY | os.O_CLOEXEC)
-        path = _socket_path(folder, directory)
-        try:
-            with suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108
-            server = await asyncio.start_unix_server(self._serve, path, limit=MOST_BYTES)
-            async with server:
-                yield
-            with suppress(FileNotFoundError):
-                os.unlink(path)  # noqa: PTH108
-        finally:
-            os.close(directory)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._connections += 1
-        try:
-            if self._connections <= MOST_CONNECTIONS and _is_same_user(writer):
-                await self._talk(reader, writer)
-        except (ValueError, ConnectionError, asyncio.LimitOverrunError):
-            pass  # garbage or a vanished client closes its own connection only
-        finally:
-            self._connections -= 1
-            writer.close()
-
-    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        while line := await reader.readline():
-            answer = self.obey(json.loads(line))
-            writer.write(json.dumps(answer).encode() + b"\n")
-            await writer.drain()
-
     def _status(self, _wish: Wish) -> Wish:
         flights = self._run.calls.in_flight
         running = [f.call.number for f in flights if f.task is not None]
-        state = "paused" if self._run.paused else "running"
+        questions: list[JsonValue] = [
+            {"id": q.digest[:_SHORT_ID], "text": q.text, "options": [*q.options]}
+            for q in self._run.questions.open
+        ]
         return {
             "ok": True,
-            "state": state,
+            "state": "paused" if self._run.paused else "running",
             "running": [*running],
             "waiting": len(flights) - len(running),
+            "questions": questions,
         }
 
     def _stop(self, _wish: Wish) -> Wish:
@@ -122,9 +83,13 @@ class Control:
         return {"ok": True}
 
     def _answer(self, wish: Wish) -> Wish:
-        question, answer = wish.get("question"), wish.get("answer")
-        if not self._run.questions.answer(str(question), str(answer)):
-            return _no(f"no question {question} is open")
+        wanted, answer = str(wish.get("question")), str(wish.get("answer"))
+        found = [q for q in self._run.questions.open if wanted and q.digest.startswith(wanted)]
+        if len(found) != 1:
+            return _no(f"no question {wanted} is open")
+        if not self._run.questions.answer(found[0].digest, answer):
+            options = ", ".join(found[0].options)
+            return _no(f"{answer!r} is no answer to it; expected one of {options}")
         return {"ok": True}
 
     def _flight(self, wish: Wish) -> Flight | None:
@@ -132,21 +97,5 @@ class Control:
         return next((f for f in self._run.calls.in_flight if f.call.number == number), None)
 
 
-def _socket_path(folder: Path, directory: int) -> str:
-    """Name the socket through its folder's descriptor: a path is limited to 108 bytes."""
-    through = Path(f"/proc/self/fd/{directory}")
-    return str((through if through.exists() else folder) / "control.sock")
-
-
 def _no(reason: str) -> Wish:
     return {"ok": False, "error": reason}
-
-
-def _is_same_user(writer: asyncio.StreamWriter) -> bool:
-    """Say whether the peer runs under our own user, where the system can tell."""
-    peer = writer.get_extra_info("socket")
-    option = getattr(socket, "SO_PEERCRED", None)
-    if option is None or peer is None:
-        return True
-    credentials = peer.getsockopt(socket.SOL_SOCKET, option, _CREDENTIALS.size)
-    return bool(_CREDENTIALS.unpack(credentials)[1] == os.getuid())

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState, Outcome
 from hocket.api.events import CallStarted
-from hocket.engine import entries
 from hocket.engine.context import LiveContext
 from hocket.engine.requests import canonical_fields
 from hocket.errors import StorageLost
+from hocket.journal import entries
 
 if TYPE_CHECKING:
     from hocket.api.calls import Bound, Call

@@ -60,6 +60,7 @@ class Run:
     def leave(self, state: str, cause: str) -> None:
         """Stop or suspend: dispatch nothing more, let calls in flight end, keep everything."""
         self._end = self._end or Ended(state, cause)
+        self._services.slots.halt()
         self._leaving.set()
 
     def pause(self, cause: str = "by a person") -> None:

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from hocket.api.tools import AgentType
     from hocket.engine.breaker import Breaker
     from hocket.engine.census import Census
-    from hocket.engine.journal import Journal
     from hocket.engine.ledger import Ledger
-    from hocket.engine.past import Past
-    from hocket.engine.redact import Redactor
     from hocket.engine.slots import Slots
+    from hocket.journal.log import Journal
+    from hocket.journal.past import Past
+    from hocket.journal.redact import Redactor
 
 
 NOTHING = Usage()

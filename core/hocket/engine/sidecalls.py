@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 from hocket.api.approval import Question
 from hocket.api.events import Logged
 from hocket.api.scripts import Settle
-from hocket.engine import entries, keys
+from hocket.engine import keys
 from hocket.engine.faults import ScriptFault
 from hocket.engine.place import Inside
 from hocket.errors import StorageLost
+from hocket.journal import entries
 
 if TYPE_CHECKING:
     import asyncio
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
     from hocket.api.scripts import HostCall
     from hocket.engine.children import Children
     from hocket.engine.driver import Driver
-    from hocket.engine.index import Position
     from hocket.engine.patterns import Patterns
     from hocket.engine.questions import Questions
     from hocket.engine.services import Services
+    from hocket.journal.index import Position
 
     Payload = dict[str, JsonValue]
 

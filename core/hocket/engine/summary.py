@@ -44,9 +44,12 @@ class Failures:
         if event.state in COMMITTED:
             self.calls.pop(event.number, None)
             return
-        self.calls[event.number] = Failure(
-            event.number, event.label, event.state.value, event.cause
-        )
+        failure = Failure(event.number, event.label, event.state.value, event.cause)
+        self.calls[event.number] = failure
+
+    def by_number(self) -> list[Failure]:
+        """List them in the order of asking."""
+        return [self.calls[number] for number in sorted(self.calls)]
 
 
 def report(  # noqa: PLR0913  (one object with these fields is the documented form)

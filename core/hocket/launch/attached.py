@@ -46,7 +46,7 @@ class Attachments:
         return Attached(path, digest, untrusted)
 
     def _found(self, script: Script, path: str) -> Path:
-        """Look a path up in the project, or in the script's own folder; links are resolved first."""
+        """Look a path up in the project or in the script's folder; links are resolved first."""
         base, name, place = self._root, path, "project"
         if path.startswith("bundle:"):
             base = locate.file_of(self._root, script).resolve().parent

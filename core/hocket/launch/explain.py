@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocket.engine.keys import canonical
-from hocket.engine.recovery import look, whole
 from hocket.errors import UsageError
+from hocket.journal.recovery import look, whole
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.storage import Store
-    from hocket.engine.records import Record
+    from hocket.journal.records import Record
 
     Canonical = dict[str, JsonValue]
 

@@ -12,13 +12,13 @@ from hocket.errors import UsageError
 from hocket.launch import arguments, library, locate
 from hocket.launch.arguments import Arguments
 from hocket.launch.card import MICROS, Card
-from hocket.launch.locate import Found
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from hocket.api.protocols import Backend
     from hocket.api.scripts import Script
+    from hocket.launch.locate import Found
     from hocket.launch.project import Project
 
 

@@ -93,9 +93,7 @@ class Project:
     @classmethod
     def _read(cls, start: Path, host: PluginHost, typed: Typed) -> Project:
         root = paths.project_root(start)
-        loaded = config.load(
-            root, flags=typed.flags, env=typed.env, models=host.settings_models()
-        )
+        loaded = config.load(root, flags=typed.flags, env=typed.env, models=host.settings_models())
         named = {name: getattr(loaded.settings, name, None) for name in CHOICES}
         chosen = {name: str(value) for name, value in named.items() if value is not None}
         settings = PluginSettings(root, loaded.sections, {**chosen, **typed.choices})

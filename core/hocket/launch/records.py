@@ -8,17 +8,17 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, cast
 
 import hocket
-from hocket.engine.cleaning import clean
-from hocket.engine.records import FORMAT, KEY_VERSION, MIN_READER, decode
-from hocket.engine.spending import part
+from hocket.journal.cleaning import clean
+from hocket.journal.records import FORMAT, KEY_VERSION, MIN_READER, decode
+from hocket.journal.spending import part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pydantic import JsonValue
 
-    from hocket.engine.past import Past
     from hocket.engine.summary import Report
+    from hocket.journal.past import Past
     from hocket.launch.prepare import Prepared
 
     Payload = dict[str, JsonValue]
@@ -69,6 +69,13 @@ def unspilled(payload: Mapping[str, JsonValue], load: Callable[[str], bytes | No
         if content is not None and sha256(content).hexdigest() == digest:
             whole[name] = decode(content.decode())
     return whole
+
+
+def value(payload: Mapping[str, JsonValue], load: Callable[[str], bytes | None]) -> JsonValue:
+    """Give the value a record carries, or names by its digest; None when that is lost."""
+    if "artifact" in payload:
+        return unspilled({"spilled": {"value": {**payload}}}, load).get("value")
+    return payload.get("value")
 
 
 def _taken(prepared: Prepared) -> Payload:

@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from hocket.engine import recovery
-from hocket.engine.records import parse
-from hocket.errors import HocketError, StructureError, UsageError
-from hocket.launch import library, locate
-from hocket.launch.arguments import Arguments, complete, from_json
+from hocket.api.calls import COMMITTED
+from hocket.errors import StructureError
+from hocket.journal import recovery
+from hocket.journal.spending import part
+from hocket.launch import languages, locate, records
+from hocket.launch.arguments import Arguments, from_json
+from hocket.launch.card import MICROS
+from hocket.launch.locate import Found
+from hocket.launch.opened import Opened
 from hocket.launch.prepare import prepared
-from hocket.launch.start import SCRIPT_FILES, Opened, keep_script
+from hocket.launch.shelf import require
+from hocket.scripts.source import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from pydantic import JsonValue
 
-    from hocket.api.scripts import Script
-    from hocket.api.storage import HeldRun, Store
+    from hocket.journal.past import Past
     from hocket.launch.prepare import Prepared
     from hocket.launch.project import Project
 
-    Header = Mapping[str, JsonValue]
+    Before = Mapping[str, JsonValue]
+
+_FINE = {state.value for state in COMMITTED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,79 +42,102 @@ class Changes:
     steal: bool = False
 
 
-def header(store: Store, run_id: str) -> Header:
-    """Read the header of a run without holding it; raises UsageError with the nearest ids."""
-    first = (store.peek(run_id, "journal.jsonl") or b"").partition(b"\n")[0]
-    record = parse(first) if first else None
-    if record is not None and record.kind == "header":
-        return record.payload
-    known = store.runs()
-    if run_id in known:
-        return {}
-    near = get_close_matches(run_id, known, 3, 0.5)
-    raise UsageError(
-        f"run '{run_id}'",
-        found="there is no such run in this project",
-        expected=f"one of {', '.join(near or known[:3])}" if known else "a run",
-        hint="All runs: hocket runs list",
-    )
-
-
-def flags_of(header: Header) -> dict[str, JsonValue]:
-    """Give the caps and budget the run had, as if they had been typed."""
-    budget, caps = header.get("budget"), header.get("caps")
-    flags: dict[str, JsonValue] = {}
-    if isinstance(budget, dict):
-        micros = budget.get("micros")
-        flags["budget_tokens"] = budget.get("tokens")
-        flags["budget_usd"] = micros / 1_000_000 if isinstance(micros, int) else None
-    if isinstance(caps, dict):
-        flags["concurrency"], flags["max_agents"] = caps.get("cap"), caps.get("total")
-    return {name: value for name, value in flags.items() if value is not None}
-
-
-def choices_of(header: Header) -> dict[str, str]:
-    """Give the backend, router and so on that the run had."""
-    choices = header.get("choices")
-    return {n: str(v) for n, v in choices.items()} if isinstance(choices, dict) else {}
-
-
 def reopen(project: Project, run_id: str, changes: Changes) -> tuple[Opened, Prepared, bool]:
     """Hold the run and prepare what it will run; True when the script is not the approved one."""
-    held = project.store().hold(run_id, steal=changes.steal)
+    opened = hold(project, run_id, changes)
     try:
-        past = recovery.open(held, salvage=changes.salvage)
-        before = {**past.header, **past.opened}
-        script = _script(project, held, before, changes)
-        warnings = library.check(project, script)
-        given = _arguments(project, before, changes)
-        ready = prepared(project, script, complete(given, script.manifest), warnings)
-        changed = script.digest != before.get("script")
-        if changed:
-            keep_script(held, script)
-    except HocketError:
+        return (opened, *ready(project, opened, changes))
+    except BaseException:
+        opened.held.release()
+        raise
+
+
+def hold(project: Project, run_id: str, changes: Changes) -> Opened:
+    """Hold the run and make its journal whole; raises UsageError with the nearest ids."""
+    store = project.store()
+    require(store, run_id)
+    held = store.hold(run_id, steal=changes.steal)
+    try:
+        return Opened(run_id, held, recovery.open(held, salvage=changes.salvage))
+    except BaseException:
         held.release()
         raise
-    return Opened(run_id, held, past), ready, changed
 
 
-def _script(project: Project, held: HeldRun, header: Header, changes: Changes) -> Script:
+def ready(project: Project, opened: Opened, changes: Changes) -> tuple[Prepared, bool]:
+    """Prepare what a held run will run; True when the script is not the approved one.
+
+    Caps are the strictest of what the run had and what settings say now, unless typed.
+    """
+    before = records.latest(opened.past, opened.held.get)
+    project = project.again(strictest(project, before), _choices(before))
+    found = _found(project, opened, before, changes)
+    given = _arguments(project, opened, before, changes)
+    return prepared(project, found, given), found.script.digest != before.get("script")
+
+
+def strictest(project: Project, before: Before) -> dict[str, JsonValue]:
+    """Give the caps that hold for a run that had others, as if they had been typed."""
+    budget, caps = part(before, "budget"), part(before, "caps")
+    micros = budget.get("micros")
+    had = {
+        "budget_tokens": budget.get("tokens"),
+        "budget_usd": micros / MICROS if isinstance(micros, int) else None,
+        "concurrency": caps.get("cap"),
+        "max_agents": caps.get("total"),
+    }
+    settings = project.loaded.settings
+    flags: dict[str, JsonValue] = {}
+    for name, value in had.items():
+        both = [cap for cap in (value, getattr(settings, name)) if isinstance(cap, int | float)]
+        flags.update({name: min(both)} if both else {})
+    return {**flags, "durability": "sync"} if before.get("durability") == "sync" else flags
+
+
+def notes(past: Past) -> Iterator[str]:
+    """Tell a person what opening found, and what a resume of an ended run comes to."""
+    yield from past.notes
+    again = sum(count for state, count in past.census.items() if state not in _FINE)
+    again += len(past.unfinished)
+    state = str((past.closed or {}).get("state"))
+    if state in ("completed", "failed"):
+        yield f"it had {state}; {again:,} of its calls have no committed result and run again"
+    for call in past.unfinished:
+        if call.effects:
+            yield f"call {call.number} ({call.label}) may have run already; it runs again"
+
+
+def _choices(before: Before) -> dict[str, str]:
+    return {name: str(value) for name, value in part(before, "choices").items()}
+
+
+def _found(project: Project, opened: Opened, before: Before, changes: Changes) -> Found:
     if changes.script is not None:
-        return locate.script(project, changes.script)
-    name = SCRIPT_FILES[str(header.get("language", "python"))]
-    source = held.read(name)
+        return locate.find(project, changes.script)
+    language = str(before.get("language", "python"))
+    name = languages.file_name(project, language)
+    path = str(before.get("path", name))
+    source = opened.held.read(name)
     if source is None:
-        raise StructureError(
-            f"run in {project.root.name}",
-            found=f"its {name} is missing",
-            expected="the run's own copy of its script",
-            hint="Name the script: hocket resume RUN --script FILE",
-        )
-    host = next(h for s, h in project.host.script_hosts().items() if name.endswith(s))
-    return host.read(source.decode(), str(header.get("path", name)))
+        raise _lost(opened, f"its {name}", "--script FILE")
+    return Found(languages.by_name(project, language).read(decode(source, path), path))
 
 
-def _arguments(project: Project, before: Header, changes: Changes) -> Arguments:
+def _arguments(project: Project, opened: Opened, before: Before, changes: Changes) -> Arguments:
     if changes.args is not None:
         return from_json(changes.args, project.here)
+    if before.get("has_args") and "args" not in before:
+        raise _lost(opened, "what was in its args", "--args JSON")
+    if not opened.past.header:
+        note = "the run was cut off before its arguments were kept; give them with --args"
+        return Arguments(notes=(note,))
     return Arguments(before.get("args"), given=bool(before.get("has_args")))
+
+
+def _lost(opened: Opened, what: str, option: str) -> StructureError:
+    return StructureError(
+        f"run {opened.run_id}",
+        found=f"{what} is missing",
+        expected="what the run kept in its folder",
+        hint=f"Nothing was changed. Name it: hocket resume {opened.run_id} {option}",
+    )

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from hocket.engine.records import parse
 from hocket.errors import HocketError, UsageError
+from hocket.journal.records import parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hocket.api.storage import Store
-    from hocket.engine.records import Record
+    from hocket.journal.records import Record
 
 JOURNAL = "journal.jsonl"
 RUNNING, SUSPENDED, DAMAGED = "running", "suspended", "damaged"

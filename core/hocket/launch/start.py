@@ -1,21 +1,21 @@
-"""A run that lives in this process: made or taken up, lived, and closed."""
+"""The life of a run in this process: introduced, lived, closed, and let go."""
 
 from __future__ import annotations
 
 import json
-import secrets
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hocket.engine import recovery
 from hocket.engine.control import Control
+from hocket.engine.door import Door
 from hocket.engine.run import Run
 from hocket.engine.summary import Failures, report
-from hocket.errors import HocketError, RunHeld, StorageLost
-from hocket.launch import languages, records, wiring
+from hocket.errors import StorageLost
+from hocket.launch import records, wiring
 from hocket.launch.audience import Audience
+from hocket.launch.opened import Opened, keep_script, new_run
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Sequence
@@ -25,15 +25,14 @@ if TYPE_CHECKING:
     from hocket.api.approval import Approver
     from hocket.api.clock import Clock
     from hocket.api.storage import HeldRun
-    from hocket.engine.journal import Journal
-    from hocket.engine.past import Past
     from hocket.engine.plan import Ended
     from hocket.engine.services import Policies
     from hocket.engine.summary import Report
+    from hocket.journal.log import Journal
     from hocket.launch.audience import Listener
     from hocket.launch.prepare import Prepared
 
-_TRIES = 16
+__all__ = ["Company", "Opened", "live", "new_run"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,38 +45,6 @@ class Company:
     policies: Policies
     ready: Callable[[Run], None] = lambda _run: None
     """Told once the run can be paused and stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A run that this process holds, and what its journal says so far."""
-
-    run_id: str
-    held: HeldRun
-    past: Past
-
-
-def new_run(prepared: Prepared) -> Opened:
-    """Make a run and hold it; its id is short, and no other run of the project has it."""
-    run_id, held = _made(prepared)
-    try:
-        keep_script(held, prepared)
-        return Opened(run_id, held, recovery.open(held))
-    except BaseException:
-        held.release()
-        # A disk that is full need not keep the beginning of a run that never was.
-        with suppress(HocketError):
-            prepared.project.store().remove(run_id)
-        raise
-
-
-def keep_script(held: HeldRun, prepared: Prepared) -> None:
-    """Keep the run's own copy of its script; a resume takes it unless another is named."""
-    script = prepared.script
-    name = languages.file_name(prepared.project, script.language)
-    source = script.source.encode()
-    if held.read(name) != source:
-        held.write(name, source)
 
 
 async def live(opened: Opened, prepared: Prepared, company: Company) -> Report:
@@ -149,7 +116,7 @@ async def _listening(run: Run, opened: Opened, prepared: Prepared) -> AsyncGener
     if not folder.is_dir():  # noqa: ASYNC240  (one look, before anything runs)
         yield
         return
-    async with Control(run, prepared.project.host.warn).listen(folder):
+    async with Door(Control(run).obey, prepared.project.host.warn).open(folder):
         yield
 
 
@@ -175,13 +142,3 @@ def _single(group: BaseExceptionGroup[BaseException]) -> BaseException:
 
 def _json(value: JsonValue) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-
-
-def _made(prepared: Prepared) -> tuple[str, HeldRun]:
-    """Try short names until one is free; another process may take one at the same moment."""
-    store = prepared.project.store()
-    for length in (*[2] * _TRIES, 8):
-        run_id = secrets.token_hex(length)
-        with suppress(RunHeld):
-            return run_id, store.create(run_id)
-    raise HocketError("the new run", found="no name is free", hint="Delete runs: hocket runs rm")

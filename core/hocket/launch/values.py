@@ -7,9 +7,9 @@ import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
-from hocket.engine.cleaning import clean
-from hocket.engine.redact import Redactor
 from hocket.errors import RefusedError, UsageError
+from hocket.journal.cleaning import clean
+from hocket.journal.redact import Redactor
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +53,7 @@ def fit(value: JsonValue, who: str) -> JsonValue:
             who,
             found=f"the value of {name} is in the arguments",
             expected="no credentials",
-            hint="Tools read credentials themselves; a script never sees them. Nothing was started.",
+            hint="Tools read credentials themselves, a script never does. Nothing was started.",
         )
     return value
 

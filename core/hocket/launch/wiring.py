@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from hocket.engine.breaker import Breaker
 from hocket.engine.census import Census
-from hocket.engine.journal import Journal
 from hocket.engine.ledger import Ledger
 from hocket.engine.plan import Plan
-from hocket.engine.redact import Redactor
 from hocket.engine.services import Services
 from hocket.engine.slots import Slots
+from hocket.journal.log import Journal
+from hocket.journal.redact import Redactor
 from hocket.launch.attached import Attachments
 from hocket.launch.library import ProjectLibrary
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hocket.api.events import Event
+    from hocket.launch.opened import Opened
     from hocket.launch.prepare import Prepared
-    from hocket.launch.start import Company, Opened
+    from hocket.launch.start import Company
 
 
 def journal(opened: Opened, company: Company) -> Journal:

@@ -8,7 +8,8 @@ import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hocket.errors import RunHeld, UsageError
+from hocket.engine.door import address
+from hocket.errors import HocketError, RunHeld, UsageError
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -39,28 +40,41 @@ def wish(store: Store, run_id: str, wanted: Wish) -> Wish:
     return answered
 
 
+def status(store: Store, run_id: str) -> Wish:
+    """Ask a live run whether it is paused, and what it waits for; one that is silent says no."""
+    try:
+        said = wish(store, run_id, {"verb": "status"})
+    except HocketError:
+        return {}
+    questions = said.get("questions")
+    asked = [_shown(run_id, each) for each in (questions if isinstance(questions, list) else [])]
+    return {"status": said.get("state"), "notes": [*asked]}
+
+
+def _shown(run_id: str, question: JsonValue) -> str:
+    fields = question if isinstance(question, dict) else {}
+    options = fields.get("options")
+    choice = f" [{' | '.join(map(str, options))}]" if isinstance(options, list) and options else ""
+    answer = f"hocket runs answer {run_id} {fields.get('id')} ANSWER"
+    return f"it asks: {fields.get('text')}{choice}; to answer: {answer}"
+
+
 def _asked(folder: Path, run_id: str, wanted: Wish) -> Wish:
     try:
         directory = os.open(folder, os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
                 peer.settimeout(PATIENCE_S)
-                peer.connect(_address(folder, directory))
+                peer.connect(address(folder, directory))
                 peer.sendall(json.dumps(wanted).encode() + b"\n")
-                answered: Wish = json.loads(peer.makefile("rb").readline())
-                return answered
+                answered = json.loads(peer.makefile("rb").readline())
+                return answered if isinstance(answered, dict) else {}
         finally:
             os.close(directory)
     except (OSError, ValueError) as error:
         raise RunHeld(
             f"run {run_id}",
-            found=f"its process does not answer ({error})",
+            found=f"its process does not answer ({str(error) or type(error).__name__})",
             expected=f"an answer within {PATIENCE_S:g} s",
             hint=f"Take it over: hocket resume --steal {run_id}",
         ) from error
-
-
-def _address(folder: Path, directory: int) -> str:
-    """Go through the descriptor where there is one: a socket path is limited to 108 bytes."""
-    through = Path(f"/proc/self/fd/{directory}")
-    return str((through if through.exists() else folder) / "control.sock")

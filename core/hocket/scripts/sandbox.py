@@ -87,7 +87,7 @@ class Sandbox:
         self._run(self._session.feed_start(served(source), print_callback=self._printed))
         self._in_main = True
         return self._run(
-            self._session.feed_start("await main()", print_callback=self._printed),
+            self._session.feed_start(prelude.MAIN, print_callback=self._printed),
         )
 
     def _apply(self, settles: Sequence[Settle]) -> Returned | Raised | None:
@@ -169,7 +169,7 @@ class Sandbox:
             micros = self._spent.cost_micros
             return self._spent.tokens if args[0] == "tokens" else micros / MICROS
         if name == "barrier":
-            # What is settled already, or only here, never passes the engine: nobody may wait for it.
+            # What is settled already, or only here, never passes the engine: do not wait for it.
             waited = self._open.difference(self._faults).intersection(requests.barrier(args[0]))
             self._barriers.append(tuple(sorted(waited)))
         else:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hocket.testing.context import ScriptedContext
     from hocket.testing.running import Outcome, Stage, resume_script, run_script
     from hocket.testing.scripted import ScriptedBackend
+    from hocket.testing.tools import ScriptedToolContext
 
 __all__ = [
     "NEVER",
@@ -28,6 +29,7 @@ __all__ = [
     "Raise",
     "ScriptedBackend",
     "ScriptedContext",
+    "ScriptedToolContext",
     "Stage",
     "Tokens",
     "resume_script",
@@ -43,6 +45,7 @@ _HOMES = {
     **dict.fromkeys(("Outcome", "Stage", "resume_script", "run_script"), "running"),
     "ScriptedBackend": "scripted",
     "ScriptedContext": "context",
+    "ScriptedToolContext": "tools",
 }
 
 

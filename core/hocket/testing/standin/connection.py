@@ -78,6 +78,13 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.close()
 
+    def abandon(self) -> None:
+        """Cut it off in the middle of whatever it does."""
+        if self._task is not None:
+            self._task.cancel()
+        if self._transport is not None:
+            self._transport.abort()
+
     def reset(self) -> None:
         """End with a reset: what the client did not read yet is lost."""
         if self._transport is not None:
@@ -85,5 +92,3 @@ class Connection(asyncio.Protocol):
             if raw is not None:
                 raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
             self._transport.abort()
-
-

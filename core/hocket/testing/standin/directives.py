@@ -3,7 +3,8 @@
 | order | meaning |
 |---|---|
 | `id=17` | the name of the call in log, stats and `fault=…:k` |
-| `lat=120` `first=1000` | ms until the reply ends, until it begins; `drip=50`: ms before each piece |
+| `lat=120` `first=1000` | ms until the reply ends, until it begins |
+| `drip=50` | ms before each piece of the reply |
 | `size=20000` | characters of text |
 | `answer={…}` | the answer: input of the answer tool, else text; JSON, or text up to the `;` |
 | `tool=Read{"path": "a"}` | a tool use, several make one turn; broken JSON is sent as it is |
@@ -11,8 +12,8 @@
 | `think=200` | characters of thinking |
 | `stop=refusal` | the stop reason |
 | `usage={"output_tokens": -1}` `usage=none` | other counts than the true ones, or none |
-| `fault=429:2` | a fault on the first two calls of the id; `after=900`: its retry-after in seconds, \
-`cut=100`: after so many bytes |
+| `fault=429:2` | a fault on the first two calls of the id (see `faults`) |
+| `after=900` `cut=100` | the fault's retry-after in seconds; after how many bytes it cuts |
 | `then;` | what follows belongs to the next turn; the last turn stays |
 """
 
@@ -106,7 +107,7 @@ def read(text: str) -> Orders:
 
 def _short(step: Step, name: str, value: str) -> None:
     """Apply an order of one word; a number that is none counts as 0."""
-    number = int(value) if value.isdecimal() else 0
+    number = int(_seconds(value))
     reply = step.reply
     if name == "turns":
         step.turns = number
@@ -117,7 +118,7 @@ def _short(step: Step, name: str, value: str) -> None:
     elif name in _FAULTY:
         step.reply = replace(reply, fault=_FAULTY[name](reply.fault or Fault(""), value))
     else:
-        step.reply = replace(reply, **{_NUMBERS[name]: number})
+        step.reply = _NUMBERS[name](reply, number)
 
 
 def _fault(known: Fault, value: str) -> Fault:
@@ -125,12 +126,21 @@ def _fault(known: Fault, value: str) -> Fault:
     return replace(known, kind=kind, calls=int(calls) if calls.isdecimal() else None)
 
 
-_NUMBERS = {"lat": "lat_ms", "first": "first_ms", "drip": "drip_ms", "size": "size"}
+_NUMBERS: dict[str, Callable[[Reply, int], Reply]] = {
+    "lat": lambda reply, number: replace(reply, lat_ms=number),
+    "first": lambda reply, number: replace(reply, first_ms=number),
+    "drip": lambda reply, number: replace(reply, drip_ms=number),
+    "size": lambda reply, number: replace(reply, size=number),
+}
 _FAULTY: dict[str, Callable[[Fault, str], Fault]] = {
     "fault": _fault,
-    "after": lambda known, value: replace(known, after_s=float(value)),
-    "cut": lambda known, value: replace(known, cut=int(value)),
+    "after": lambda known, value: replace(known, after_s=_seconds(value)),
+    "cut": lambda known, value: replace(known, cut=int(_seconds(value))),
 }
+
+
+def _seconds(value: str) -> float:
+    return float(value) if value.replace(".", "", 1).isdecimal() else 0.0
 
 
 def _tool(step: Step, text: str, start: int) -> int:
@@ -174,7 +184,9 @@ def _value(text: str, start: int) -> tuple[JsonValue, str, int]:
     return value, text[start:end], end
 
 
-_WORDS = "the review of this file finds that naïve input reaches the café table — and no test says so"
+_WORDS = (
+    "the review of this file finds that naïve input reaches the café table — and no test says so"
+)
 
 
 def filler(size: int) -> str:

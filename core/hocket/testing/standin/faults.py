@@ -72,10 +72,13 @@ _STATUS = {
     "413": (413, "request_too_large", "Request exceeds the maximum size", ""),
     "422": (422, INVALID, "Unprocessable entity", ""),
 }
+INTACT = frozenset({"drip", "empty", "oddblock"})
+"""Faults that leave a client with a whole reply."""
 BROKEN = frozenset(
-    "reset resethead resetmid trunc hang ping drip sseerror nostop html badjson empty oddblock".split()
+    {"reset", "resethead", "resetmid", "trunc", "hang"}
+    | {"ping", "sseerror", "nostop", "html", "badjson"}
 )
-KINDS = frozenset(_STATUS) | BROKEN
+KINDS = frozenset(_STATUS) | BROKEN | INTACT
 
 
 def refusal(fault: Fault, wall_ms: int) -> Refusal | None:

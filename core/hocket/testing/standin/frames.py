@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,4 +39,4 @@ def cut(data: bytes, draws: Draws) -> list[bytes]:
     if inside and not data.isascii():
         places.add(inside[draws.below(len(inside))])
     borders = [0, *sorted(places - {len(data)}), len(data)]
-    return [data[start:end] for start, end in zip(borders, borders[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(borders)]

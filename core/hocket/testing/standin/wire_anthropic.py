@@ -36,7 +36,9 @@ def read(body: JsonObject) -> Asked:
         body=body,
         model=text(body.get("model")),
         said=[_said(message) for message in objects(body.get("messages"))],
-        tools={text(t.get("name")): table(t.get("input_schema")) for t in objects(body.get("tools"))},
+        tools={
+            text(t.get("name")): table(t.get("input_schema")) for t in objects(body.get("tools"))
+        },
         choice=f"={text(choice.get('name'))}" if kind == "tool" else _FORCED.get(kind, "auto"),
         schema=shape if isinstance(shape, dict) else None,
         stream=body.get("stream") is True,
@@ -132,9 +134,7 @@ def frames(turn: Turn, envelope: Envelope) -> Frames:
     counts = envelope.counts(usage(turn, envelope))
     begun = None if counts is None else {**counts, "output_tokens": min(1, turn.output)}
     middle = [
-        frame
-        for place, part in enumerate(turn.parts)
-        for frame in _events(place, part, envelope)
+        frame for place, part in enumerate(turn.parts) for frame in _events(place, part, envelope)
     ]
     middle.insert(min(1, len(middle)), _PING)
     ended: JsonObject = {"type": "message_delta", "delta": _ended(turn)}

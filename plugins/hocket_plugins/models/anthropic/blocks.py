@@ -55,9 +55,7 @@ class Part:
                 return Text(text=text(self.start.get("text")) + joined)
             case "thinking":
                 signature = text(self.start.get("signature")) + "".join(self.signatures)
-                return Thinking(
-                    text=text(self.start.get("thinking")) + joined, signature=signature
-                )
+                return Thinking(text=text(self.start.get("thinking")) + joined, signature=signature)
             case "redacted_thinking":
                 return Thinking(text="", signature=text(self.start.get("data")), redacted=True)
             case "tool_use":

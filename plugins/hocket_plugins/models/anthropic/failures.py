@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from hocket.api.messages import ProviderFailure
 from hocket_plugins.models.anthropic.fields import table, text
@@ -56,7 +56,8 @@ _BY_STATUS = {
     529: "overloaded",
 }
 _TOO_LONG = re.compile(
-    r"prompt is too long|exceeds? .{0,40}context|context (window|length|limit)|too many input tokens",
+    r"prompt is too long|exceeds? .{0,40}context|context (window|length|limit)"
+    r"|too many input tokens",
     re.IGNORECASE,
 )
 
@@ -90,10 +91,10 @@ def of(cause: Exception, *, replying: bool = False) -> ProviderFailure:
     if isinstance(cause, ProviderFailure):
         return cause
     if isinstance(cause, anthropic.APIStatusError):
-        answer = cause.response
-        body = cause.body if isinstance(cause.body, dict | str) else None
-        raw = body if isinstance(body, str) else ""
-        return told(cause.status_code, body, answer.headers, raw)
+        # What is no JSON came as text: a gateway's page.
+        raw = cause.body if isinstance(cause.body, str) else ""
+        body = cast("JsonValue", cause.body)
+        return told(cause.status_code, body, cause.response.headers, raw)
     if replying:
         return ProviderFailure("cut", code=_name(cause), raw=str(cause)[:_KEPT])
     return ProviderFailure(_before(cause), code=_name(cause), raw=str(cause)[:_KEPT])

@@ -11,8 +11,6 @@ from hocket_plugins.models.anthropic.fields import table, text
 from hocket_plugins.models.anthropic.usage import merged, usage
 
 if TYPE_CHECKING:
-    from pydantic import JsonValue
-
     from hocket.api.messages import RateLimits
     from hocket_plugins.models.anthropic.fields import JsonObject
 
@@ -40,15 +38,11 @@ class Reply:
         self._model = ""
         self._reason = ""
 
-    def take(self, event: JsonValue) -> Delta | Ping | None:
+    def take(self, event: JsonObject) -> Delta | Ping | None:
         """Add an event; raises ProviderFailure for an error event, ValueError for a broken one.
 
         Events nobody knows pass.
         """
-        if event is None:
-            return Ping()
-        if not isinstance(event, dict):
-            raise ValueError("an event is no object")  # noqa: TRY004  ends as `cut`, like bad JSON
         match event.get("type"):
             case "ping":
                 return Ping()
@@ -62,7 +56,7 @@ class Reply:
                 self._reason = text(table(event.get("delta")).get("stop_reason")) or self._reason
                 self._report = merged(self._report, table(event.get("usage")))
             case "message_stop":
-                self._end()
+                self.ended = bool(self.begun and self._reason)
             case "error":
                 raise failures.told(200, event)
             case _:
@@ -74,7 +68,9 @@ class Reply:
         return Opened(usage=usage(self._report), request_id=request_id)
 
     def turn(self, request_id: str, limits: RateLimits | None) -> Turn:
-        """Give the whole turn."""
+        """Give the whole turn; raises ValueError when its end never came."""
+        if not self.ended:
+            raise ValueError("the stream ended without a stop reason and the end marker")
         stop = _STOPS.get(self._reason)
         cut = stop in {Stop.MAX_TOKENS, Stop.CONTEXT_FULL}
         parts = [self._parts[at] for at in sorted(self._parts)]
@@ -103,11 +99,6 @@ class Reply:
             raise ValueError("a piece of a block that never began")
         piece = self._parts[place].take(delta)
         return Delta(part=piece[0], index=place, text=piece[1]) if piece else None
-
-    def _end(self) -> None:
-        if not self.begun or not self._reason:
-            raise ValueError("an end without a beginning or a reason")
-        self.ended = True
 
 
 def _place(event: JsonObject) -> int:

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from hocket_plugins.models.anthropic.fields import JsonObject
+
 
 async def lines(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
     r"""Part bytes at `\n` alone: U+2028 and its like are no line ends, whatever str says."""
@@ -22,17 +24,24 @@ async def lines(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
             held = [line]
 
 
-async def events(chunks: AsyncIterable[bytes]) -> AsyncGenerator[JsonValue]:
-    """Give the data of every event, and None for a comment that keeps the connection alive.
+async def events(chunks: AsyncIterable[bytes]) -> AsyncGenerator[JsonObject]:
+    """Give the data of every event; a comment, which keeps connections alive, is a ping.
 
-    Raises ValueError for data that is no JSON. An event without its empty line is not given.
+    Raises ValueError for data that is no object. An event without its empty line is not given.
     """
     data: list[bytes] = []
     async for line in lines(chunks):
         if line.startswith(b"data:"):
             data.append(line[5:])
         elif line.startswith(b":"):
-            yield None
+            yield {"type": "ping"}
         elif not line and data:
-            yield json.loads(b"\n".join(data))
+            yield decoded(json.loads(b"\n".join(data)))
             data.clear()
+
+
+def decoded(event: JsonValue) -> JsonObject:
+    """Give an event's data, which is an object in every event of the Messages API."""
+    if not isinstance(event, dict):
+        raise ValueError("the data of an event is no object")  # noqa: TRY004  like broken JSON
+    return event

@@ -70,10 +70,12 @@ def _check_thought(where: str, block: JsonObject, signer: Signer) -> None:
 
 
 def _check_end(message: JsonObject, model: Model) -> None:
-    """A paused turn may be sent back to go on; other last words of the assistant are a prefill."""
+    """Let a paused turn go on; other last words of the assistant are a prefill."""
     if message["role"] != "assistant":
         return
-    paused = any(b.get("type") in {"server_tool_use", "compaction"} for b in blocks(message["content"]))
+    paused = any(
+        b.get("type") in {"server_tool_use", "compaction"} for b in blocks(message["content"])
+    )
     if not paused and not model.plain:
         must = "The conversation must end with a user message."
         raise invalid(f"This model does not support assistant message prefill. {must}")
@@ -100,13 +102,14 @@ def _check_pairs(messages: list[JsonObject]) -> None:
 
 
 def _results(content: list[JsonObject]) -> list[str]:
-    """Give the ids of results; one that comes after other blocks does not count as an answer."""
+    """Give the ids of results; raises Refusal for one that comes after other blocks."""
     ids: list[str] = []
-    for block in content:
-        if block.get("type") == "tool_result":
-            ids.append(text(block.get("tool_use_id")))
-        elif any(later.get("type") == "tool_result" for later in content[content.index(block) :]):
+    for place, block in enumerate(content):
+        if block.get("type") != "tool_result":
+            continue
+        if len(ids) < place:
             raise invalid("`tool_result` blocks must come first in the content of a message")
+        ids.append(text(block.get("tool_use_id")))
     return ids
 
 

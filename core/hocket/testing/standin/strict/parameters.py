@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     from hocket.testing.standin.signatures import Signer
 
 KNOWN = frozenset(
-    "model messages max_tokens cache_control container diagnostics inference_geo metadata "
-    "output_config service_tier speed stop_sequences system temperature thinking tool_choice tools "
-    "top_k top_p stream user_profile_id workspace_id".split()
+    {"model", "messages", "max_tokens", "cache_control", "container", "diagnostics", "metadata"}
+    | {"inference_geo", "output_config", "service_tier", "speed", "stop_sequences", "system"}
+    | {"temperature", "thinking", "tool_choice", "tools", "top_k", "top_p", "stream"}
+    | {"user_profile_id", "workspace_id"}
 )
 BETA = frozenset(
-    "betas billing_policy compaction context_management fallback_credit_token fallbacks "
-    "mcp_servers output_format thread".split()
+    {"betas", "billing_policy", "compaction", "context_management", "fallback_credit_token"}
+    | {"fallbacks", "mcp_servers", "output_format", "thread"}
 )
 LEAST_BUDGET = 1_024
 

@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 _SUPPORTED = frozenset(
-    "$defs definitions $ref $schema type properties required additionalProperties items minItems "
-    "enum const anyOf allOf format pattern description title default".split()
+    {"$defs", "definitions", "$ref", "$schema", "type", "properties", "required", "items"}
+    | {"additionalProperties", "minItems", "enum", "const", "anyOf", "allOf", "format", "pattern"}
+    | {"description", "title", "default"}
 )
-_FORMATS = frozenset("date-time time date duration email hostname uri ipv4 ipv6 uuid".split())
+_FORMATS = frozenset(
+    {"date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"}
+)
 
 
 def check(schema: JsonValue, where: str) -> None:
@@ -28,7 +31,9 @@ def check(schema: JsonValue, where: str) -> None:
     if schema.get("type") == "object" and schema.get("additionalProperties") is not False:
         raise invalid(f"{where}: For 'object' type, 'additionalProperties' must be set to false")
     if whole(schema.get("minItems")) > 1:
-        raise invalid(f"{where}: For 'array' type, 'minItems' values other than 0 or 1 are not supported")
+        raise invalid(
+            f"{where}: For 'array' type, 'minItems' values other than 0 or 1 are not supported"
+        )
     if "format" in schema and schema["format"] not in _FORMATS:
         raise invalid(f"{where}: For 'string' type, format {schema['format']!r} is not supported")
     if not text(schema.get("$ref", "#")).startswith("#"):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hocket.api.calls import Usage
-from hocket.engine.history import CallLine, calls
-from hocket.engine.records import frame
 from hocket.errors import JournalDamaged
+from hocket.journal.history import CallLine, calls
+from hocket.journal.records import frame
 
 USAGE = {
     "input": 7,

@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hocket.api.scripts import Spent
-from hocket.engine.past import Past
-from hocket.engine.records import FORMAT, Record, frame, parse
-from hocket.engine.spending import part, plus
 from hocket.errors import JournalDamaged, StructureError
+from hocket.journal.past import Past
+from hocket.journal.records import FORMAT, Record, frame, parse
+from hocket.journal.spending import part, plus
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

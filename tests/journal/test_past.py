@@ -7,10 +7,10 @@ from hashlib import sha256
 import pytest
 
 from hocket.api.scripts import Spent
-from hocket.engine.index import Position
-from hocket.engine.past import Past, Unfinished
-from hocket.engine.records import Record
 from hocket.errors import StructureError
+from hocket.journal.index import Position
+from hocket.journal.past import Past, Unfinished
+from hocket.journal.records import Record
 
 A, B, C = (sha256(name.encode()).hexdigest() for name in "abc")
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 import pytest
 
 from hocket.api.calls import EndState
-from hocket.engine.index import Index, Position
+from hocket.journal.index import Index, Position
 
 
 def key(text: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hocket.api.scripts import Spent
-from hocket.engine.spending import Spending, number, part, plus
+from hocket.journal.spending import Spending, number, part, plus
 
 
 def started(call: int, tokens: int, micros: int | None = 0) -> dict[str, object]:

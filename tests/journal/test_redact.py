@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hocket.engine.redact import Redactor
+from hocket.journal.redact import Redactor
 
 SECRET = 'p@ss "wörd"/+\\1'  # noqa: S105 - it is there to be found
 OTHER = "correct-horse-battery"

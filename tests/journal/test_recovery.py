@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hocket.api.scripts import Spent
-from hocket.engine import recovery
-from hocket.engine.journal import ArtifactMissing, Journal
-from hocket.engine.records import frame, parse
 from hocket.errors import JournalDamaged, StructureError
+from hocket.journal import recovery
+from hocket.journal.log import ArtifactMissing, Journal
+from hocket.journal.records import frame, parse
 from hocket.testing.clock import JumpingClock, run
 from hocket_plugins.stores.files.disk import Disk
 from hocket_plugins.stores.files.store import FilesStore

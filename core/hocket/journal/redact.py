@@ -8,7 +8,7 @@ from base64 import b64encode
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
-from hocket.engine.shapes import LONGEST_START, Span, look
+from hocket.journal.shapes import LONGEST_START, Span, look
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

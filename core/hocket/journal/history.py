@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Usage
-from hocket.engine.entries import read_usage
-from hocket.engine.recovery import look, whole
-from hocket.engine.spending import number, part
+from hocket.journal.entries import read_usage
+from hocket.journal.recovery import look, whole
+from hocket.journal.spending import number, part
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from hocket.engine.records import Record
+    from hocket.journal.records import Record
 
 
 @dataclass(slots=True)

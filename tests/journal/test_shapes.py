@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hocket.engine.redact import Redactor
+from hocket.journal.redact import Redactor
 
 JWT = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0"
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n+/==\n-----END RSA PRIVATE KEY-----"

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hocket.engine import recovery
-from hocket.engine.index import Position
-from hocket.engine.journal import ArtifactMissing, Journal
-from hocket.engine.past import Past
-from hocket.engine.records import MAX_LINE
 from hocket.errors import StorageFull, StorageLost
+from hocket.journal import recovery
+from hocket.journal.index import Position
+from hocket.journal.log import ArtifactMissing, Journal
+from hocket.journal.past import Past
+from hocket.journal.records import MAX_LINE
 from hocket.testing.clock import JumpingClock, run
 from hocket_plugins.stores.files.disk import Disk
 from hocket_plugins.stores.files.store import FilesStore

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from hocket.engine.index import Position
-from hocket.engine.records import MAX_LINE, decode, encode, frame, parse
-from hocket.engine.spending import number
-from hocket.engine.syncer import GROUP_S, Syncer
 from hocket.errors import StorageLost
+from hocket.journal.index import Position
+from hocket.journal.records import MAX_LINE, decode, encode, frame, parse
+from hocket.journal.spending import number
+from hocket.journal.syncer import GROUP_S, Syncer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from hocket.api.clock import Clock
     from hocket.api.storage import HeldRun
-    from hocket.engine.past import Past
-    from hocket.engine.records import Record
+    from hocket.journal.past import Past
+    from hocket.journal.records import Record
 
     Payload = dict[str, JsonValue]
 

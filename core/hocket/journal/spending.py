@@ -55,8 +55,12 @@ class Spending:
         )
 
     def started(self, payload: Payload) -> None:
-        """Hold the reservation of an attempt; it takes the place of the attempt before it."""
-        self._turns[number(payload, "call")] = _Turn(self._reserved(payload))
+        """Hold the reservation of a turn; the first turn of a try forgets the try before it."""
+        call = number(payload, "call")
+        turn = _Turn(self._reserved(payload))
+        if number(payload, "attempt") > 1 and call in self._turns:
+            turn.booked = self._turns[call].booked
+        self._turns[call] = turn
 
     def used(self, payload: Payload) -> None:
         """Book a finished turn; the reservation stays for the next one."""

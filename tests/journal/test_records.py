@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hocket.engine.records import Record, decode, encode, frame, parse
+from hocket.journal.records import Record, decode, encode, frame, parse
 
 PAYLOAD = {"call": 1, "label": "naïve ☕", "value": {"x": [1, -0.0, None, True]}}
 

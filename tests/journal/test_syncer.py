@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hocket.engine.syncer import GROUP_S, STUCK_S, Syncer
 from hocket.errors import StorageFull, StorageLost
+from hocket.journal.syncer import GROUP_S, STUCK_S, Syncer
 from hocket.testing.clock import JumpingClock, run
 
 if TYPE_CHECKING:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from hocket.api.calls import COMMITTED, EndState, Usage
 from hocket.api.scripts import Spent
-from hocket.engine.entries import read_usage
-from hocket.engine.index import Index, Position
-from hocket.engine.spending import Spending, number, part
 from hocket.errors import StructureError
+from hocket.journal.entries import read_usage
+from hocket.journal.index import Index, Position
+from hocket.journal.spending import Spending, number, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from pydantic import JsonValue
 
-    from hocket.engine.records import Record
+    from hocket.journal.records import Record
 
     Payload = Mapping[str, JsonValue]
 

@@ -44,6 +44,12 @@ def started(
     }
 
 
+def turn(call: Call, attempt: int, bound: Bound) -> Payload:
+    """Say that a further turn of a call is about to leave, and what is reserved for it."""
+    reserved: Payload = {"output": bound.output, "micros": bound.cost_micros}
+    return {**identity(call), "attempt": attempt, "reserved": reserved}
+
+
 def usage_of(usage: Usage) -> Payload:
     """Write a usage; None for money means that no price is known."""
     # Twice for every call: `asdict` would take ten times as long, since it copies deeply.

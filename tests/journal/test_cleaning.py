@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hocket.engine.cleaning import clean
-from hocket.engine.records import frame, parse
+from hocket.journal.cleaning import clean
+from hocket.journal.records import frame, parse
 
 
 class Colour(StrEnum):

@@ -1,0 +1,104 @@
+"""The stand-in as an object: a real server on 127.0.0.1 for as long as an `async with` lasts."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING, Self
+
+from hocket.engine.clock import MachineClock
+from hocket.testing.standin.connection import Connection
+from hocket.testing.standin.models import MODELS, Catalogue
+from hocket.testing.standin.routes import Routes
+from hocket.testing.standin.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from hocket.api.calls import JsonObject
+    from hocket.api.clock import Clock
+    from hocket.testing.standin.models import Model
+    from hocket.testing.standin.rules import Rules
+    from hocket.testing.standin.stats import Entry
+
+HOST = "127.0.0.1"
+
+
+class StandIn:
+    """Serves both wires at `url`.
+
+    A reply comes from the first rule that fits, else from the orders in the prompt (see
+    `directives`), else it is a text of 200 characters. A rule that raises ends the `async with`
+    with its exception.
+    """
+
+    def __init__(
+        self,
+        *,
+        rules: Rules = (),
+        clock: Clock | None = None,
+        seed: int = 0,
+        models: Sequence[Model] = MODELS,
+        batch_s: float = 0.0,
+        port: int = 0,
+    ) -> None:
+        self._state = State(
+            rules=rules, clock=clock or MachineClock(), seed=seed, catalogue=Catalogue(models)
+        )
+        self._routes = Routes(self._state, batch_s)
+        self._connections: set[Connection] = set()
+        self._stack = AsyncExitStack()
+        self._port = port
+
+    @property
+    def url(self) -> str:
+        """Where it listens; what an Anthropic client takes as its base."""
+        return f"http://{HOST}:{self._port}"
+
+    @property
+    def log(self) -> list[Entry]:
+        """Every request for a turn, in the order of arrival."""
+        return self._state.stats.entries
+
+    @property
+    def stats(self) -> JsonObject:
+        """What `/__stats` tells."""
+        return self._state.stats.counted()
+
+    def heal(self) -> None:
+        """Play no fault any more."""
+        self._state.healed = True
+
+    def reset(self) -> None:
+        """Forget log, counts, cache and healing; the seed, rules and signatures stay."""
+        self._state.reset()
+
+    async def __aenter__(self) -> Self:
+        """Start listening."""
+        self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
+        loop = asyncio.get_running_loop()
+        server = await loop.create_server(lambda: Connection(self._start), HOST, self._port)
+        self._stack.callback(self._end)
+        self._stack.callback(server.close)
+        self._port = int(server.sockets[0].getsockname()[1])
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        """Cut every connection and stop."""
+        return await self._stack.__aexit__(kind, error, trace)
+
+    def _start(self, connection: Connection) -> asyncio.Task[None]:
+        self._connections.add(connection)
+        task = self._group.create_task(self._routes.serve(connection))
+        task.add_done_callback(lambda _task: self._connections.discard(connection))
+        return task
+
+    def _end(self) -> None:
+        for connection in list(self._connections):
+            connection.abandon()

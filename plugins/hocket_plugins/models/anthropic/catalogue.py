@@ -1,0 +1,96 @@
+"""The models of a place: what each can do, and which one a short name means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+from urllib.parse import quote
+
+from hocket.api.messages import ProviderFailure
+from hocket_plugins.models.anthropic import failures, sheet
+from hocket_plugins.models.anthropic.fields import rows, table, text
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from pydantic import JsonValue
+
+    from hocket_plugins.models.anthropic.clients import Client
+    from hocket_plugins.models.anthropic.fields import JsonObject
+    from hocket_plugins.models.anthropic.settings import AnthropicSection, Place
+    from hocket_plugins.models.anthropic.sheet import Sheet
+
+_SIZES = {"small": "haiku", "medium": "sonnet", "large": "opus"}
+_LINES = {*_SIZES.values(), "fable", "mythos"}
+
+
+class Catalogue:
+    """Asks once per model; what a person wrote goes before what the service says."""
+
+    def __init__(
+        self, place: Place, section: AnthropicSection, client: Callable[[], Awaitable[Client]]
+    ) -> None:
+        self._place: Place = place
+        self._section, self._client = section, client
+        self._sheets: dict[str, Sheet] = {}
+        self._entries: list[JsonObject] | None = None
+
+    def known(self, model: str) -> Sheet | None:
+        """Give a model's sheet without asking for it."""
+        return self._sheets.get(model)
+
+    async def sheet(self, model: str) -> Sheet:
+        """Give a model's sheet; raises ProviderFailure when the service cannot be asked at all."""
+        if model not in self._sheets:
+            self._sheets[model] = await self._find(model)
+        return self._sheets[model]
+
+    async def resolve(self, alias: str) -> str:
+        """Give the model a short name means; a name that is none is given back.
+
+        Raises ProviderFailure where neither configuration nor the service's list knows it.
+        """
+        aliases = {**self._section.aliases, **self._section.at(self._place).aliases}
+        if alias in aliases:
+            return aliases[alias]
+        line = _SIZES.get(alias, alias)
+        if line not in _LINES:
+            return alias
+        # The newest is first; a model's line is what the list says, not what its name looks like.
+        for entry in await self._list() if self._section.lists(self._place) else []:
+            if entry.get("line") == line and entry.get("lifecycle") == "active":
+                return text(entry.get("id"))
+        told = f"{self._place} has no list of models that says which one '{alias}' is"
+        hint = f'say it in configuration: [anthropic.aliases] {alias} = "…"'
+        raise ProviderFailure("bad_request", code="alias", raw=f"{told}; {hint}")
+
+    async def _find(self, model: str) -> Sheet:
+        cached = self._section.prefix_cache
+        facts = self._section.models.get(model)
+        if facts:
+            return sheet.configured(facts, prefix_cache=cached)
+        entry = await self._entry(model) if self._section.lists(self._place) else {}
+        if entry.get("id"):
+            return sheet.listed(entry, prefix_cache=cached)
+        return sheet.unknown(model, prefix_cache=cached)
+
+    async def _entry(self, model: str) -> JsonObject:
+        try:
+            return await self._get(f"/v1/models/{quote(model, safe='')}")
+        except ProviderFailure as failure:
+            # It is not listed, or nothing is: the turn itself will show whether it is there.
+            if failure.kind in {"bad_request", "unknown"}:
+                return {}
+            raise
+
+    async def _list(self) -> list[JsonObject]:
+        if self._entries is None:
+            page = await self._get("/v1/models?limit=1000")
+            self._entries = rows(page.get("data"))
+        return self._entries
+
+    async def _get(self, path: str) -> JsonObject:
+        client = await self._client()
+        try:
+            return table(cast("JsonValue", await client.get(path, cast_to=object)))
+        except Exception as cause:
+            raise failures.of(cause) from cause
