@@ -18,7 +18,6 @@ SPIN = 150_000
 NOISE = 1.1
 """A spin this much slower than the best so far means that others use the machine."""
 PATIENCE_S = 60.0
-_NAMED: dict[object, str] = {max: "worst of", min: "best of"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,9 @@ class Series(Generic[T]):
         note: str = "",
         of: Callable[[Sequence[float]], float] = median,
     ) -> Figure:
-        """Take one number from each run; the row is their median, or what `of` makes of them.
-
-        That is max for counts, and min for what noise only adds to.
-        """
+        """Take one number from each run; the row is their median, or for counts their max."""
         values = [take(run) for run in self.runs]
-        about = spread(values) if of is median else f"{_NAMED.get(of, 'of')} {len(values)}"
+        about = spread(values) if of is median else f"worst of {len(values)}"
         noise = f"noisy {self.noisy} of {len(values)}" if self.noisy and of is median else ""
         notes = "; ".join(part for part in (note, about, noise) if part)
         return Figure(key=key, value=of(values), unit=unit, goal=goal, exact=exact, note=notes)

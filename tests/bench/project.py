@@ -98,7 +98,8 @@ class Project:
 
     def resume(self, agents: int, cached: int) -> Finished:
         """Resume the run to its end; `cached` results have to be replayed."""
-        done = self.command("resume", self.run_folder.name, "--yes", "--quiet", "--json")
+        # Typed again: settings, defaults included, may only tighten what the run had.
+        done = self.command("resume", self.run_folder.name, *_caps(agents))
         return _finished(done, agents, {"ok": agents - cached, "cached": cached})
 
     def listen(self) -> None:
@@ -128,8 +129,13 @@ def hocket() -> list[str]:
 def _run(agents: int, simulate: str) -> list[str]:
     return [
         *("run", "fan-out.py", "--args", json.dumps({"n": agents}), "--simulate", simulate),
-        *("--concurrency", str(CAP), "--max-agents", str(agents), "--yes", "--quiet", "--json"),
+        *_caps(agents),
     ]
+
+
+def _caps(agents: int) -> list[str]:
+    caps = ["--concurrency", str(CAP), "--max-agents", str(agents)]
+    return [*caps, "--yes", "--quiet", "--json"]
 
 
 def _finished(done: Measured, agents: int, census: dict[str, int]) -> Finished:

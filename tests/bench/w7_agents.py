@@ -33,11 +33,6 @@ class Fleet:
     slices_s: tuple[float, ...]
 
     @property
-    def growth(self) -> float:
-        """How much longer the slowest slice took than the first."""
-        return max(self.slices_s[1:]) / max(self.slices_s[0], 0.001)
-
-    @property
     def us(self) -> float:
         """Microseconds of work per agent."""
         return self.work_s / self.agents * 1e6
@@ -51,7 +46,6 @@ def measure(effort: Effort) -> Iterator[Figure]:
     large = effort.repeat(partial(fleet, many), quick=2)
     asked = effort.label(MANY, QUICK_MANY, "agents")
     cpu = min(run.cpu_s for run in large.runs) / many * 1e6
-    steady = " ".join(f"{s:.2f}" for s in min(large.runs, key=lambda run: run.growth).slices_s)
     yield large.figure(
         "W7.us_per_agent",
         lambda run: run.us,
@@ -66,13 +60,15 @@ def measure(effort: Effort) -> Iterator[Figure]:
         goal=150,
         note=effort.label(FEW, QUICK_FEW, "agents"),
     )
-    yield large.figure(
-        "W7.growth",
-        lambda run: run.growth,
+    # Noise only adds, also to the first slice: so each slice counts as it was at its best.
+    slices = [min(times) for times in zip(*(run.slices_s for run in large.runs), strict=True)]
+    yield Figure(
+        key="W7.growth",
+        value=max(slices[1:]) / slices[0],
         unit="times",
         goal=1.1,
-        note=f"the slowest slice of {many // SLICES:,} against the first, {steady}; {asked}",
-        of=min,
+        note=f"the slowest slice of {many // SLICES:,} against the first, each at its best: "
+        f"{' '.join(f'{s:.2f}' for s in slices)} s; {asked}",
     )
     yield large.figure(
         "W7.peak", lambda run: run.peak_mb, unit="MB", goal=120, note=f"whole tree; {asked}"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+
 import pytest
 
 from hocket.api.events import Answered, Asked
+from hocket.api.markers import hookimpl
+from hocket.api.scripts import Batch
 from hocket.errors import ScriptRejected
+from hocket.scripts.python import PythonHost
 from hocket.testing import After, Hang, ScriptedBackend, Stage
 
 
@@ -166,6 +171,32 @@ def test_c76_the_line_is_the_one_that_raised_inside_a_function(case):
     outcome = case.run("return inner(0)", above=above)
 
     assert outcome.cause.startswith("script.py:8:12: ZeroDivisionError: ")
+
+
+class Resting(PythonHost):
+    """A host whose scripts rest and wait, and have asked for nothing."""
+
+    @asynccontextmanager
+    async def open(self, start):
+        yield self
+
+    async def resume(self, settles):
+        return Batch()
+
+    @hookimpl
+    def hocket_register_script_hosts(self):
+        return [self]
+
+
+def test_c77_waiting_for_nothing_ends_the_run(case):
+    settings = case.project / ".hocket" / "config.toml"
+    settings.write_text('[plugins]\nblock = ["scripts.python"]\n', "utf-8")
+
+    outcome = case.run("return 1", stage=Stage(plugins={"testing.host": Resting()}))
+
+    assert outcome.status == "failed"
+    assert outcome.cause.startswith("deadlock: ")
+    assert outcome.report["elapsed_s"] == 0.0
 
 
 def test_c78_no_return_is_null(case):

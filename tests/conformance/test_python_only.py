@@ -173,6 +173,12 @@ def test_p13_what_is_not_json_fails_with_its_path(case, result, found):
     assert outcome.cause.endswith(f"the result is not JSON: {found}")
 
 
+def test_p13_neither_is_a_list_that_holds_itself(case):
+    outcome = case.run("found = []\nfound.append(found)\nreturn found")
+
+    assert outcome.cause == "ValueError: the result is not JSON: Circular reference detected"
+
+
 def test_p14_the_docstring_is_the_description(hocket_project):
     source = (
         '"""First line.\n\nMore of it."""\nmeta = {"name": "x"}\nasync def main():\n    return 1\n'

@@ -153,7 +153,7 @@ CHAINS = """
     """
 
 
-@pytest.mark.parametrize("left", [2, 5, 9, 12])
+@pytest.mark.parametrize("left", [4, 6, 9, 12])
 def test_c67_replay_goes_the_way_of_the_first_time_whatever_the_latencies(case, left):
     """A prompt holds how much was seen before it: in another order it would be another prompt."""
     seconds = {"a": 50.0, "b": 30.0, "c": 20.0}
@@ -175,6 +175,44 @@ def test_c67_replay_goes_the_way_of_the_first_time_whatever_the_latencies(case, 
     assert kept.isdisjoint(after.prompts)
     assert len(kept) + len(after.prompts) == 12
     assert (again.result, again.prompts) == (after.result, [])
+
+
+TWO_WAYS = """
+    seen = []
+
+    async def one():
+        await agent("one")
+        await {between}
+        seen.append("one")
+        return await agent(f"after one: {{len(seen)}}")
+
+    async def two():
+        await agent("two")
+        seen.append("two")
+        return await agent(f"after two: {{len(seen)}}")
+
+    return await parallel([one(), two()])
+    """
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "reveal('plain text')",
+        "parallel([agent('')])",
+        "parallel([agent('x', agent_type='unknown')])",
+        "parallel([agent(**args)])",
+        "workflow('kid')",
+        "ask('Which?', default='a')",
+    ],
+)
+def test_c67_answers_that_need_no_agent_come_at_the_same_point_again(case, between):
+    case.save(".hocket/workflows/kid.py", "return 1")
+
+    before = case.run(TWO_WAYS.format(between=between), ECHO, args={"prompt": "x", "wrong": 1})
+    after = case.resume(before, {})
+
+    assert (after.result, after.prompts) == (before.result, [])
 
 
 def test_c68_the_key_is_the_hash_of_the_canonical_call(case):

@@ -114,6 +114,8 @@ class Options:
     role: str | None = None
     """What a pattern uses the call for (`vote`, `judge`, …): routers and offline go by it."""
     item: JsonValue = None
+    depth: int = 0
+    """How many agents stand between the script and this one."""
 
 
 DEFAULTS = Options()

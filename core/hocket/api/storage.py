@@ -63,6 +63,10 @@ class HeldRun(Protocol):
         """Replace a file of the run (`run.json`, `result.json`, the script) as a whole."""
         ...
 
+    def note(self, name: str, line: bytes) -> None:
+        """Append a line to a file beside the journal (a transcript); a failure is its own only."""
+        ...
+
     def read(self, name: str) -> bytes | None:
         """Read a file of the run."""
         ...

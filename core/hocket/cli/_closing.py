@@ -20,7 +20,9 @@ _NO_FAILURE = (*_ANSWERED, "skipped", "cancelled")
 
 def summary(told: Report, place: str) -> list[str]:
     """Write the closing block of a run that is looked at later; its budget is not known then."""
-    return block(told, None, place)
+    head, *rest = block(told, None, place)
+    cause = told["cause"]
+    return [head, *([f"  {inert(str(cause))}"] if cause is not None else []), *rest]
 
 
 def closing(told: Report, card: Card, place: str) -> None:
@@ -76,7 +78,8 @@ def failure(told: Report, place: str, code: int) -> HocketError | None:
         found=f"{status}: {told['cause']}",
         hint=f"Everything committed is kept in {place}. Go on: hocket resume {run_id}",
     )
-    error.exit_code = code or kind.exit_code
+    if kind is RunStopped and code:
+        error.exit_code = code
     return error
 
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from hocket.cli._card import show
+from hocket.cli._options import typed_with
 from hocket.cli._output import tell
-from hocket.cli._text import inert, money
-from hocket.errors import RefusedError
+from hocket.cli._text import inert
+from hocket.errors import RefusedError, ScriptRejected
 from hocket.launch.approvals import Approvals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
+    from hocket.cli._options import RunOptions
     from hocket.launch.card import Card
     from hocket.launch.prepare import Prepared
 
+    Prepare = Callable[[], Prepared]
+
 QUESTION = "Run it? [y] once  [a] always this script  [v] view  [e] edit  [N] no"
+AGAIN = "It cannot run like this. [e] edit again  [N] no"
 
 
 def interactive() -> bool:
@@ -27,70 +32,81 @@ def interactive() -> bool:
     return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
 
-def consent(prepared: Prepared, again: Callable[[], Prepared], *, yes: bool) -> Prepared:
+def consent(prepare: Prepare, options: RunOptions) -> Prepared:
     """Get a person's yes to the card, and give what they said yes to (it may be edited).
 
     Raises RefusedError: with nobody there it names the exact command that would allow it.
     """
-    approvals = Approvals()
-    if yes or approvals.holds(prepared.script.digest):
+    prepared = prepare()
+    if options.yes or Approvals().holds(prepared.card.pin):
         return prepared
     if not interactive():
         raise _nobody(prepared.card)
     show(prepared.card)
     while True:
         tell(QUESTION)
-        key = click.getchar(echo=False).lower()
+        key = _key()
         if key == "v":
-            click.echo_via_pager(inert(prepared.script.source, newlines="keep"))
+            _view(prepared.script.source)
         elif key == "e":
-            click.edit(filename=prepared.script.path)
-            prepared = again()
+            prepared = _edited(prepared, prepare)
             show(prepared.card)
         elif key in ("y", "a"):
-            if key == "a":
-                approvals.pin(prepared.script.digest, prepared.card.name)
+            _pin(prepared.card, always=key == "a")
             return prepared
         else:
-            raise RefusedError(
-                prepared.card.name, found="not approved", hint="Nothing ran, nothing was spent."
-            )
+            raise _no(prepared.card)
 
 
-def show(card: Card) -> None:
-    """Print the card."""
-    for line in lines(card):
-        tell(line)
+def _key() -> str:
+    """Read one key; a keyboard that is gone, or at its end, says no."""
+    try:
+        return click.getchar(echo=False).lower()[:1]
+    except (EOFError, OSError):
+        return ""
 
 
-def lines(card: Card) -> Sequence[str]:
-    """Write the card: what it is, what it may use, and which commands could run."""
-    budget = [
-        f"{card.budget_tokens:,} output tokens" if card.budget_tokens is not None else "",
-        money(card.budget_micros) if card.budget_micros is not None else "",
-    ]
-    rows = [
-        ("script", f"{card.path}  {card.digest[:19]}…"),
-        ("phases", " → ".join(phase.title for phase in card.phases) or "none announced"),
-        ("agents", f"at most {card.agents:,}, {card.at_once} at once"),
-        ("budget", " and ".join(filter(None, budget)) or "none set"),
-        ("backend", _backend(card.backend)),
-        *(("may run", f"{name}: {command}") for name, command in card.checks),
-        *(("note", note) for note in card.notes),
-    ]
-    return [f"{card.name}: {card.description}", *(f"  {name:<8} {text}" for name, text in rows)]
+def _view(source: str) -> None:
+    text = inert(source, newlines="keep")
+    # Into a pipe a pager would write what is not the answer.
+    if sys.stdout and sys.stdout.isatty():
+        click.echo_via_pager(text)
+    else:
+        tell(text)
 
 
-def _backend(name: str) -> str:
-    made_up = "simulate: answers are made up, no model is asked, nothing is spent"
-    return made_up if name == "simulate" else name
+def _edited(prepared: Prepared, prepare: Prepare) -> Prepared:
+    """Let a person change the script until the checks pass; what does not pass never runs."""
+    if prepared.file is None:
+        tell("It came with hocket, or from the run: copy it to a file of yours to change it.")
+        return prepared
+    while True:
+        click.edit(filename=str(prepared.file))
+        try:
+            return prepare()
+        except ScriptRejected as rejected:
+            tell(rejected.message)
+        tell(AGAIN)
+        if _key() != "e":
+            raise _no(prepared.card)
+
+
+def _pin(card: Card, *, always: bool) -> None:
+    try:
+        if always:
+            Approvals().pin(card.pin, card.name)
+    except OSError as error:
+        tell(f"hocket: this holds for once: it could not be kept ({error.strerror}).")
+
+
+def _no(card: Card) -> RefusedError:
+    return RefusedError(card.name, found="not approved", hint="Nothing ran, nothing was spent.")
 
 
 def _nobody(card: Card) -> RefusedError:
-    command = shlex.join(["hocket", *sys.argv[1:], "--yes"])
     return RefusedError(
         card.name,
         found="nobody is here to approve it",
         expected="--yes, or an approval of this very script",
-        hint=f"Allow it: {command}\nNothing ran, nothing was spent.",
+        hint=f"Allow it: {typed_with('--yes')}\nNothing ran, nothing was spent.",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
 SETTINGS = ("concurrency", "max_agents", "budget_tokens", "budget_usd", "durability")
+_TYPED = "hocket.typed"
 CHOICES = ("backend", "model", "effort", "router", "simulate", "replay")
 
 
@@ -83,8 +85,22 @@ class GatheringCommand(click.Command):
         super().__init__(name, **attributes)  # type: ignore[arg-type]  # click's own attributes
         self.params = [*self.params, *_OPTIONS]
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Remember what was typed, so that a hint can repeat it with one option more."""
+        ctx.meta[_TYPED] = [*args]
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> None:
         """Gather the options, then run the command."""
         own = {field.name: ctx.params.pop(field.name) for field in fields(RunOptions)}
         ctx.params["options"] = RunOptions(**own)
         super().invoke(ctx)
+
+
+def typed_with(option: str) -> str:
+    """Write the command that was typed with one option more, to be copied into a shell."""
+    context = click.get_current_context()
+    words: list[str] = context.meta[_TYPED]
+    at = words.index("--") if "--" in words else len(words)
+    command = [*context.command_path.split(), *words[:at], option, *words[at:]]
+    return shlex.join(command)

@@ -24,5 +24,6 @@ def resume(
 ) -> None:
     """Go on with RUN: committed results are replayed, the rest runs."""
     from hocket.cli._running import resume as go_on
+    from hocket.launch.reopen import Changes
 
-    go_on(run_id, script, options, salvage=salvage, steal=steal)
+    go_on(run_id, Changes(script, options.args, salvage, steal), options)

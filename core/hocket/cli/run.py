@@ -23,9 +23,12 @@ def run(
 ) -> None:
     """Run SCRIPT: a file, or the name of a saved command with WORDS as its argument."""
     from hocket.cli._running import resume, start
+    from hocket.launch.reopen import Changes
 
+    if resume_id is not None and words:
+        raise click.UsageError("with --resume, arguments are given by --args")
     if resume_id is not None:
-        resume(resume_id, script, options)
+        resume(resume_id, Changes(script, options.args), options)
     elif script is None:
         raise click.UsageError("Missing argument 'SCRIPT'.")
     else:

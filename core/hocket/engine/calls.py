@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from hocket.api.calls import Call, EndState, Outcome
 from hocket.api.events import CallAsked
 from hocket.engine.commits import Commits
-from hocket.engine.execution import Execution
 from hocket.engine.flight import Flight
 from hocket.errors import StorageLost
 
@@ -29,13 +28,13 @@ class Calls:
     def __init__(
         self,
         services: Services,
-        proceed: Callable[[Proceed], Proceed],
+        proceed: Proceed,
         lost: Callable[[StorageLost], None],
-        parked: Callable[[Outcome], None],
+        parked: Callable[[Flight, Outcome], None],
     ) -> None:
         self._services = services
         self._slots = services.slots
-        self._proceed = proceed(Execution(services))
+        self._proceed = proceed
         self._commits = Commits(services, lost)
         self._lost = lost
         self._parked = parked
@@ -139,7 +138,7 @@ class Calls:
         if outcome is None:
             self._requeue(flight)
         elif outcome.state is EndState.QUOTA and flight.decided is None:
-            self._parked(outcome)
+            self._parked(flight, outcome)
             self._requeue(flight)
         else:
             self._land(flight)

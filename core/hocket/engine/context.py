@@ -3,31 +3,45 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from hocket.answers.submissions import Submissions
 from hocket.api.calls import EndState, Outcome, Submission, Usage
 from hocket.api.events import CallProgress
+from hocket.engine.activity import Activity
+from hocket.engine.toolbench import Toolbench
+from hocket.engine.transcript import Transcript
 from hocket.errors import StorageLost
 from hocket.journal import entries
 from hocket.journal.cleaning import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pydantic import JsonValue
 
-    from hocket.api.calls import Bound, Call
+    from hocket.api.approval import Judgement, Use
+    from hocket.api.calls import Bound, Call, Options
     from hocket.api.clock import Clock
+    from hocket.api.messages import Turn
+    from hocket.api.protocols import SendTurn
     from hocket.engine.ledger import Reservation
+    from hocket.engine.lending import Lending
     from hocket.engine.services import Services
 
 
 class LiveContext:
     """One call's submissions, spending and signs of life."""
 
-    def __init__(self, call: Call, services: Services, reservation: Reservation) -> None:
+    def __init__(
+        self, call: Call, services: Services, lending: Lending, reservation: Reservation
+    ) -> None:
         self._call = call
         self._services = services
+        self._lending = lending
         self._reservation = reservation
+        self.activity = Activity(call.options.timeout_s, partial(self._park, call.number))
         self._submissions = Submissions(call.options.schema)
         self._turn_open = True
         self.usage = Usage()
@@ -75,6 +89,51 @@ class LiveContext:
     def progress(self, text: str) -> None:
         """Give a sign of life to the views."""
         self._services.tell(CallProgress(self._call.number, self._services.redactor.text(text)))
+
+    @cached_property
+    def tools(self) -> Toolbench:
+        """What the tools of this call work with."""
+        lent, services = self._lending, self._services
+        return Toolbench(
+            workspace=lent.workspace,
+            clock=services.clock,
+            call_id=f"{lent.run_id}/{self._call.number}",
+            environment=lent.environment,
+            trusted=self._call.prompt,
+            held=lent.held,
+            progress=self.progress,
+        )
+
+    def price(self, provider: str, model: str, usage: Usage) -> int | None:
+        """Price one turn in millionths of a dollar; None when no price is known."""
+        return self._lending.prices.cost(provider, model, usage)
+
+    async def send(self, lane: str, prefix: str, turn: SendTurn) -> Turn:
+        """Send one model turn; the call's time stands still while it waits for its place."""
+        return await self._lending.turns.send(lane, prefix, turn, self.activity)
+
+    async def decide(self, use: Use) -> Judgement:
+        """Let policies, and a person where they ask, decide about a tool use."""
+        return await self._lending.uses.decide(self._call, use, self.activity)
+
+    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> None:
+        """Write a line of the call's transcript."""
+        self._transcript.record(kind, fields)
+
+    async def spawn(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
+        """Start an agent of one's own; this call's time stands still meanwhile."""
+        with self.activity.paused():
+            return await self._lending.spawn(self._call, prompt, options, label)
+
+    def _park(self, number: int, *, parked: bool) -> None:
+        (self._lending.parked.add if parked else self._lending.parked.discard)(number)
+
+    @cached_property
+    def _transcript(self) -> Transcript:
+        services = self._services
+        return Transcript(
+            self._call.number, self._lending.held, services.clock, services.redactor, services.tell
+        )
 
     def abandon(self) -> None:
         """Book the worst case of a turn that was cut off: the provider bills what it did of it."""

@@ -84,8 +84,16 @@ class Delivery:
         return taken
 
     def _fresh(self) -> list[Settle]:
-        count = min(len(self._live), MOST_AT_ONCE)
-        return [self._marked(self._live.popleft()) for _ in range(count)]
+        """Take what was committed first, and stop by the same rule as on replay.
+
+        What a result makes the script ask for may be answered at once: before the next result.
+        """
+        taken: list[Settle] = []
+        while self._live and len(taken) < MOST_AT_ONCE:
+            taken.append(self._marked(self._live.popleft()))
+            if not taken[-1].quiet:
+                break
+        return taken
 
     def _marked(self, settle: Settle) -> Settle:
         self.open.pop(settle.id, None)

@@ -14,14 +14,16 @@ from hocket.journal import entries
 
 if TYPE_CHECKING:
     from hocket.api.calls import Bound, Call
+    from hocket.engine.lending import Lending
     from hocket.engine.services import Services
 
 
 class Execution:
     """The innermost of the stages: from a routed call to its outcome."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, lending: Lending) -> None:
         self._services = services
+        self._lending = lending
 
     async def __call__(self, call: Call) -> Outcome:
         """Reserve, run, and turn everything the backend does into an outcome."""
@@ -32,7 +34,7 @@ class Execution:
             return Outcome(EndState.OVER_BUDGET, cause=services.ledger.refusal(bound))
         try:
             self._mark_started(call, bound)
-            context = LiveContext(call, services, reservation)
+            context = LiveContext(call, services, self._lending, reservation)
             outcome = await self._timed(call, context)
             return await context.conclude(outcome)
         finally:
@@ -49,7 +51,7 @@ class Execution:
     async def _timed(self, call: Call, context: LiveContext) -> Outcome:
         limit = call.options.timeout_s
         try:
-            async with asyncio.timeout(limit):
+            async with context.activity.limited():
                 return await self._services.executor.run(call, self._services.backend, context)
         except TimeoutError:
             context.abandon()

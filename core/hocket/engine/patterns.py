@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.api.events import Logged
 from hocket.engine import keys
 from hocket.engine.faults import ScriptFault
-from hocket.engine.requests import Request, canonical_fields
+from hocket.engine.requests import made
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from hocket.engine.services import Services
 
     Payload = dict[str, JsonValue]
-
-_LABEL = 60
 
 
 class Patterns:
@@ -91,10 +89,8 @@ class LivePattern:
 
     async def attempt(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
         """Ask for an agent; an end state is data, never an exception."""
-        fields = canonical_fields(prompt, options, self._services.agent_types)
-        key = keys.key(fields) if len(fields) > 1 else keys.prompt_key(prompt)
-        phase = self._driver.phase
-        request = Request(key, prompt, label or prompt[:_LABEL], phase, options)
+        shown = (label, self._driver.phase)
+        request = made(prompt, options, shown, self._services.agent_types)
         waiter = Waiter()
         self._inside.asked += 1
         self._calls.ask(request, waiter)

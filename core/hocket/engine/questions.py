@@ -35,6 +35,11 @@ class Questions:
         self._known.update(answers)
 
     @property
+    def attended(self) -> bool:
+        """Whether anybody could answer."""
+        return self._approver is not None
+
+    @property
     def open(self) -> list[Question]:
         """Every question that waits for a person, in the order of asking."""
         return [waiting.question for waiting in self._open.values()]

@@ -53,8 +53,20 @@ def read(payload: Payload, phase: str | None, around: Surroundings) -> Request:
     phase = _text(payload, "phase") or phase
     if len(payload) - ("label" in payload) - ("phase" in payload) == 1:
         return Request(keys.prompt_key(prompt), prompt, label[:_LABEL], phase)
-    options = _options(payload, around)
-    key = keys.key(canonical_fields(prompt, options, around.agent_types))
+    return made(prompt, _options(payload, around), (label, phase), around.agent_types)
+
+
+def made(
+    prompt: str,
+    options: Options,
+    shown: tuple[str, str | None],
+    agent_types: Mapping[str, AgentType],
+) -> Request:
+    """Make a request from options that are read already; `shown` is its label and phase."""
+    label, phase = shown
+    fields = canonical_fields(prompt, options, agent_types)
+    key = keys.key(fields) if len(fields) > 1 else keys.prompt_key(prompt)
+    label = label or prompt[:_LABEL_FROM_PROMPT]
     return Request(key, prompt, label[:_LABEL], phase, options)
 
 

@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState
 from hocket.api.events import RunFinished, RunStarted, StateChanged
+from hocket.api.tools import Workspace
 from hocket.engine.calls import Calls
+from hocket.engine.execution import Execution
+from hocket.engine.gates import Gates
+from hocket.engine.lending import Lending
 from hocket.engine.lives import Lives
+from hocket.engine.nesting import Nesting
 from hocket.engine.plan import Ended
 from hocket.engine.questions import Questions
 from hocket.engine.stages import PolicyStage, RouteStage, compose
+from hocket.engine.turns import Turns
+from hocket.engine.uses import Uses
 from hocket.errors import StorageLost
 
 if TYPE_CHECKING:
-    from hocket.api.calls import Outcome
+    from hocket.api.calls import Call, Options, Outcome
     from hocket.api.protocols import Stage
+    from hocket.engine.flight import Flight
     from hocket.engine.plan import Plan
     from hocket.engine.services import Services
 
@@ -39,8 +46,29 @@ class Run:
         self.questions.remember(dict(services.past.answers))
         policies = PolicyStage(plan.policies, self.questions.ask)
         stages: list[Stage] = [policies, RouteStage(plan.router), *plan.stages]
-        self.calls = Calls(services, partial(compose, stages), self._lost, self._parked)
+        self._lending = self._lend()
+        innermost = Execution(services, self._lending)
+        self.calls = Calls(services, compose(stages, innermost), self._lost, self._parked)
+        self._nesting = Nesting(services, self.calls)
         self._lives = Lives(plan, services, self.calls, self.questions, self._lost)
+
+    def _lend(self) -> Lending:
+        services = self._services
+        gates = Gates(services.clock)
+        turns = Turns(services.clock, services.breaker, gates, services.slots, self._opened)
+        return Lending(
+            run_id=self._plan.run_id,
+            turns=turns,
+            uses=Uses(self._plan.policies, self.questions, services.slots),
+            prices=services.prices,
+            held=services.held,
+            workspace=Workspace(services.project),
+            environment=services.environment,
+            spawn=self._spawn,
+        )
+
+    async def _spawn(self, parent: Call, prompt: str, options: Options, label: str) -> Outcome:
+        return await self._nesting.spawn(parent, prompt, options, label)
 
     async def live(self) -> Ended:
         """Run the script until it ends or the run has to leave."""
@@ -111,6 +139,8 @@ class Run:
     async def _grace(self, end: Ended) -> None:
         """Give calls in flight their time, unless what failed is the disk they would be kept on."""
         self._services.slots.halt()
+        parked = [f for f in self.calls.in_flight if f.call.number in self._lending.parked]
+        self.calls.end(parked, EndState.QUOTA, end.cause or "quota")
         waiting = [flight for flight in self.calls.in_flight if flight.task is None]
         self.calls.end(waiting, EndState.CANCELLED, f"the run was {end.state}")
         running = [flight.task for flight in self.calls.in_flight if flight.task is not None]
@@ -128,9 +158,13 @@ class Run:
     def _lost(self, lost: StorageLost) -> None:
         self.leave("suspended", lost.message)
 
-    def _parked(self, outcome: Outcome) -> None:
-        """Start no further call after a terminal limit: wait for a person, or leave."""
-        cause = f"quota: {outcome.cause or 'the provider allows no more'}"
+    def _parked(self, flight: Flight, outcome: Outcome) -> None:
+        """Keep a call that met a terminal limit; it is not failed."""
+        self._lending.parked.add(flight.call.number)
+        self._opened(f"quota: {outcome.cause or 'the provider allows no more'}")
+
+    def _opened(self, cause: str) -> None:
+        """Start no further call: wait for a person or the reset time, or leave."""
         self._services.breaker.open(cause)
         self.pause(cause)
         if not self._services.policies.attended:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Usage
+from hocket.engine.prices import Prices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from hocket.api.events import Event
     from hocket.api.protocols import Backend, Executor, Pattern
     from hocket.api.scripts import BudgetTotals, ScriptLimits
+    from hocket.api.storage import HeldRun
     from hocket.api.tools import AgentType
     from hocket.engine.breaker import Breaker
     from hocket.engine.census import Census
@@ -56,6 +58,7 @@ class Services:
     """Everything shared by the calls of one run."""
 
     clock: Clock
+    held: HeldRun
     journal: Journal
     past: Past
     ledger: Ledger
@@ -72,4 +75,7 @@ class Services:
     """What all lives of the run used; the ledger alone decides about money."""
     policies: Policies = field(default_factory=Policies)
     patterns: Mapping[str, Pattern] = field(default_factory=dict[str, "Pattern"])
+    prices: Prices = field(default_factory=Prices)
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The variables that processes of tools may see."""
     agent_types: Mapping[str, AgentType] = field(default_factory=dict[str, "AgentType"])

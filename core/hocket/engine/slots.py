@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -62,7 +63,21 @@ class Slots:
         self.give()
         try:
             yield
-        finally:
-            back = asyncio.get_running_loop().create_future()
-            self.ask_first(lambda: back.set_result(None))
+        except BaseException:
+            # Whoever leaves here gives a slot back soon; waiting for one would hold up the end.
+            self._ledger.running += 1
+            raise
+        back = asyncio.get_running_loop().create_future()
+        begin = partial(_hand_over, back)
+        self.ask_first(begin)
+        try:
             await back
+        except asyncio.CancelledError:
+            if back.cancelled():
+                self.forget(begin)
+                self._ledger.running += 1
+            raise
+
+
+def _hand_over(back: asyncio.Future[None]) -> None:
+    back.set_result(None)

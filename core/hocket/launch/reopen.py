@@ -139,5 +139,5 @@ def _lost(opened: Opened, what: str, option: str) -> StructureError:
         f"run {opened.run_id}",
         found=f"{what} is missing",
         expected="what the run kept in its folder",
-        hint=f"Nothing was changed. Name it: hocket resume {opened.run_id} {option}",
+        hint=f"Nothing was started. Name it: hocket resume {opened.run_id} {option}",
     )

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from hocket.launch.start import Company
 
 
+VISIBLE = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TERM", "TZ", "HOME", "TMPDIR")
+"""The variables that tools may see; no credential leaks by a name nobody thought of."""
+
+
 def journal(opened: Opened, company: Company) -> Journal:
     """Make the journal that goes on where the held one ends."""
     sync_each = company.policies.durability == "sync"
@@ -46,6 +50,7 @@ def services(
     cap = prepared.caps.at_once
     return Services(
         clock=company.clock,
+        held=opened.held,
         journal=log,
         past=past,
         ledger=ledger,
@@ -63,6 +68,7 @@ def services(
         used=past.used,
         policies=company.policies,
         patterns=project.host.patterns(),
+        environment={n: os.environ[n] for n in VISIBLE if n in os.environ},
         agent_types=project.host.agent_types(settings),
     )
 

@@ -25,7 +25,7 @@ import json as _json
 
 def _made(
     asyncio, json, host_spent, host_raised, host_barrier,
-    dict, enumerate, float, int, isinstance, len, list, max, str, type,
+    dict, enumerate, float, int, isinstance, len, list, max, str, tuple, type,
 ):
     # What a script calls its own names, `_item` or `type`, never reaches in here.
     plain = ("int", "float", "bool", "str", "NoneType", "list", "tuple", "dict", "set", "bytes")
@@ -150,12 +150,12 @@ def _made(
         return await asyncio.gather(*[through(stages, item, i) for i, item in enumerate(items)])
 
     def odd(value, path):
-        kind = type(value).__name__
-        if kind in ("list", "tuple"):
+        if isinstance(value, (list, tuple)):
             parts = [(f"{path}[{i}]", part) for i, part in enumerate(value)]
-        elif kind == "dict":
+        elif isinstance(value, dict):
             parts = [(f"{path}.{key}", part) for key, part in value.items()]
         else:
+            kind = type(value).__name__
             return None if kind in plain[:5] else f"{path}: {kind}"
         for at, part in parts:
             found = odd(part, at)
@@ -166,10 +166,12 @@ def _made(
     def finished(value):
         try:
             json.dumps(value)
-        except TypeError as error:
-            raise TypeError(f"the result is not JSON: {odd(value, 'result') or error}")
         except ValueError as error:
             raise ValueError(f"the result is not JSON: {error}")
+        except TypeError:
+            found = odd(value, "result")
+            if found:
+                raise TypeError(f"the result is not JSON: {found}")
         return value
 
     return parallel, pipeline, finished, Totals
@@ -177,7 +179,7 @@ def _made(
 
 _api_parallel, _api_pipeline, _hocket_finished, _hocket_Totals = _made(
     _asyncio, _json, _host_spent, _host_raised, _host_barrier,
-    dict, enumerate, float, int, isinstance, len, list, max, str, type,
+    dict, enumerate, float, int, isinstance, len, list, max, str, tuple, type,
 )
 _api_AgentError = RuntimeError
 _api_budget = _hocket_Totals("tokens", _tokens)

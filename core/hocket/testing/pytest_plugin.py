@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from hocket.testing.clock import JumpingClock
+    from hocket.testing.standin import StandIn
 
 _HOMES = ("HOME", "USERPROFILE", "HOCKET_CONFIG_HOME", "HOCKET_DATA_HOME")
 
@@ -32,3 +34,12 @@ def hocket_project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     project = tmp_path / "project"
     (project / ".hocket").mkdir(parents=True)
     return project
+
+
+@pytest.fixture
+def hocket_standin() -> Generator[StandIn]:
+    """Give a stand-in for model servers; it serves from a thread of its own, steered by prompts."""
+    from hocket.testing.standin import serving  # noqa: PLC0415  asyncio costs 40 ms
+
+    with serving() as server:
+        yield server

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from hocket.cli._output import emit, json_option, write
+from hocket.errors import RunHeld
 
 
 @click.command()
@@ -15,11 +16,20 @@ from hocket.cli._output import emit, json_option, write
 def rm(run_ids: tuple[str, ...]) -> None:
     """Delete RUN with everything in its folder; a live run is refused."""
     from hocket.launch.project import Project
-    from hocket.launch.reopen import header
+    from hocket.launch.shelf import require
 
     store = Project.open(Path.cwd()).store()
-    for run_id in run_ids:
-        header(store, run_id)
-    for run_id in run_ids:
+    wanted = [*dict.fromkeys(run_ids)]
+    for run_id in wanted:
+        require(store, run_id)
+        holder = store.holder(run_id)
+        if holder is not None:
+            raise RunHeld(
+                f"run {run_id}",
+                found=f"pid {holder.pid} on {holder.host} lives it",
+                expected="a run that nobody holds",
+                hint=f"Nothing was deleted. Stop it first: hocket runs stop {run_id}",
+            )
+    for run_id in wanted:
         store.remove(run_id)
-    emit("runs rm", {"removed": [*run_ids]}, lambda: write(f"removed {', '.join(run_ids)}"))
+    emit("runs rm", {"removed": [*wanted]}, lambda: write(f"removed {', '.join(wanted)}"))

@@ -40,4 +40,6 @@ def list_runs() -> None:
 
 
 def _when(ms: int) -> str:
+    if not ms:
+        return "unknown"
     return datetime.fromtimestamp(ms / 1000, UTC).astimezone().strftime("%Y-%m-%d %H:%M")

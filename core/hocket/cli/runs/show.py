@@ -19,14 +19,17 @@ if TYPE_CHECKING:
 @json_option
 def show(run_id: str) -> None:
     """Show state, census, cost and failed calls of RUN."""
-    from hocket.launch import shelf
+    from hocket import paths
+    from hocket.launch.describe import describe
     from hocket.launch.project import Project
-    from hocket.launch.reopen import header
+    from hocket.launch.shelf import require
 
-    store = Project.open(Path.cwd()).store()
-    header(store, run_id)
-    told = shelf.describe(store, run_id)
-    emit("runs show", told, lambda: _print(told, store.path(run_id)))
+    project = Project.open(Path.cwd())
+    store = project.store()
+    require(store, run_id)
+    told = describe(store, run_id)
+    place = paths.shown(Path(store.path(run_id)), project.root)
+    emit("runs show", told, lambda: _print(told, place))
 
 
 def _print(told: Report, place: str) -> None:

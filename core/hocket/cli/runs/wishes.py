@@ -1,4 +1,4 @@
-"""`hocket runs stop|pause|go-on|skip|answer`: wishes to a live run, through its socket."""
+"""`hocket runs stop|pause|go-on|skip|restart|answer`: wishes to a live run, through its socket."""
 
 from __future__ import annotations
 
@@ -48,20 +48,32 @@ def skip(run_id: str, call: int) -> None:
 
 @click.command()
 @click.argument("run_id", metavar="RUN")
+@click.argument("call", type=int)
+@json_option
+def restart(run_id: str, call: int) -> None:
+    """Throw away what CALL of RUN was doing, and let it begin again."""
+    _wish("restart", run_id, {"call": call}, f"call {call} begins again")
+
+
+@click.command()
+@click.argument("run_id", metavar="RUN")
 @click.argument("question")
 @click.argument("answer")
 @json_option
 def answer(run_id: str, question: str, answer: str) -> None:  # noqa: A002, RUF100
-    """Answer an open QUESTION of RUN."""
+    """Answer an open QUESTION of RUN.
+
+    `hocket runs show RUN` tells which questions are open.
+    """
     _wish("answer", run_id, {"question": question, "answer": answer}, "answered")
 
 
 def _wish(verb: str, run_id: str, fields: dict[str, JsonValue], said: str) -> None:
     from hocket.launch.project import Project
-    from hocket.launch.reopen import header
+    from hocket.launch.shelf import require
     from hocket.launch.wishing import wish
 
     store = Project.open(Path.cwd()).store()
-    header(store, run_id)
+    require(store, run_id)
     answered = wish(store, run_id, {"verb": verb, **fields})
-    emit(f"runs {verb}", {"run_id": run_id, **answered}, lambda: write(said))
+    emit(f"runs {verb.replace('_', '-')}", {"run_id": run_id, **answered}, lambda: write(said))

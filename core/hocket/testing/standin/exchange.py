@@ -103,14 +103,14 @@ class Exchange:
         message = self.wire.message(self.turn, self.envelope)
         content = message.get("content")
         if self.fault == "oddblock" and isinstance(content, list):
-            content.insert(0, _NOVELTY)
+            content.append(_NOVELTY)
         return message
 
     async def answer(self, connection: Connection) -> bool:
         """Send the reply; raises Refusal for a fault that is one. False: no more requests."""
         reply, clock = self.envelope.reply, self.state.clock
         begin_ms = reply.lat_ms if reply.first_ms is None else reply.first_ms
-        if self.fault == "hang":
+        if self.fault == "hang" or (self.fault == "ping" and not self.envelope.asked.stream):
             await asyncio.get_running_loop().create_future()
         if begin_ms:
             await clock.sleep(begin_ms / 1000)
@@ -136,10 +136,11 @@ class Exchange:
             body = sent(self.message())
             acts, ending = faults.whole(reply, body)
             size = len(body) if ending is not Ending.CLEAN else _size(acts)
-        begun: Acts = [*acts[:1], rest_s] if rest_s else []
+        if rest_s:
+            acts = [*acts[:1], rest_s, *acts[1:]]
         return Performance(
             head=self._head(size),
-            acts=[*begun, *acts[len(begun) and 1 :]],
+            acts=acts,
             ending=ending,
             chunked=size is None,
             ping=ping,

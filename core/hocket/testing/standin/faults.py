@@ -14,7 +14,7 @@ an error of that status; `400ctx`: the prompt is too long |
 | `sseerror` | an error event after status 200 |
 | `nostop` | a clean end without the end of the reply |
 | `html` | a page with status 200 |
-| `badjson` | an event that is no JSON |
+| `badjson` | an event that is no JSON; half of the JSON of a reply that is not streamed |
 | `empty` | a reply without content |
 | `oddblock` | a block and an event of a kind nobody knows |
 """
@@ -115,7 +115,8 @@ def streamed(reply: Reply, frames: Frames) -> tuple[Acts, Ending]:
         broken = frames.middle[0].replace(b"}", b"", 1)
         return [*frames.opening, broken, *frames.middle[1:], *frames.closing], Ending.CLEAN
     acts: Acts = [*frames.opening]
-    for frame in [frames.odd] * (kind == "oddblock") + frames.middle + frames.closing:
+    odd = [frames.odd] if kind == "oddblock" else []
+    for frame in (*frames.middle, *odd, *frames.closing):
         acts += [reply.drip_ms / 1000, frame] if reply.drip_ms and kind != "drip" else [frame]
     return _broken(reply, acts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -10,7 +11,8 @@ if TYPE_CHECKING:
     from hocket.testing.standin.draws import Draws
 
 _PIECE = 400
-_CONTINUES = 0b1100_0000, 0b1000_0000
+_INSIDE = re.compile(rb"[\x80-\xbf]")
+"""A byte that goes on with a character; a cut before it is within that character."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,20 +25,18 @@ class Frames:
     """Without these the reply has no end."""
     ping: bytes
     odd: bytes
-    """Events of kinds nobody knows yet."""
+    """An event and a block of kinds nobody knows yet, after all other blocks."""
     error: bytes
     """What a server says that fails after status 200."""
-
-    def all(self) -> list[bytes]:
-        """Give every event of an undisturbed reply."""
-        return [*self.opening, *self.middle, *self.closing]
 
 
 def cut(data: bytes, draws: Draws) -> list[bytes]:
     """Cut bytes anywhere; one cut is within a character of several bytes, if there is one."""
+    if not data:
+        return []
     places = {1 + draws.below(len(data)) for _ in range(len(data) // _PIECE + 1)}
-    inside = [place for place, byte in enumerate(data) if byte & _CONTINUES[0] == _CONTINUES[1]]
-    if inside and not data.isascii():
-        places.add(inside[draws.below(len(inside))])
+    if not data.isascii():
+        inside = _INSIDE.search(data, draws.below(len(data))) or _INSIDE.search(data)
+        places |= {inside.start()} if inside else set()
     borders = [0, *sorted(places - {len(data)}), len(data)]
     return [data[start:end] for start, end in pairwise(borders)]

@@ -152,7 +152,7 @@ class Routes:
 
     def _log(self, request: Request) -> JsonValue:
         """Tell all requests from `since` on, with their bodies if `bodies` is given."""
-        since = int(request.query.get("since", "0"))
+        since = whole(_number(request.query.get("since")))
         bodies = "bodies" in request.query
         return [entry.told(with_body=bodies) for entry in self._state.stats.entries[since:]]
 

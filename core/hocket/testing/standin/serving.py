@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from hocket.testing.standin.server import StandIn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 
 class _Beside(threading.Thread):
@@ -40,7 +40,7 @@ class _Beside(threading.Thread):
 
     def end(self) -> None:
         """Stop, and wait until nothing is left."""
-        if self.failure is None:
+        with suppress(RuntimeError):  # the loop is closed: something ended it before us
             self._loop.call_soon_threadsafe(self._over.set)
         self.join()
 
@@ -51,7 +51,7 @@ class _Beside(threading.Thread):
 
 
 @contextmanager
-def serving(server: StandIn | None = None) -> Iterator[StandIn]:
+def serving(server: StandIn | None = None) -> Generator[StandIn]:
     """Serve from a thread of its own until the `with` ends; raises what a rule raised."""
     served = server or StandIn()
     beside = _Beside(served)

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocket.testing.standin.forms import whole
+from hocket.testing.standin.forms import table, whole
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -19,6 +19,8 @@ COUNTED = (
     "input_tokens",
     "cache_read_input_tokens",
     "cache_creation_input_tokens",
+    "ephemeral_5m_input_tokens",
+    "ephemeral_1h_input_tokens",
     "output_tokens",
     "prompt_tokens",
     "completion_tokens",
@@ -86,8 +88,10 @@ class Stats:
         self._states[entry.state] += 1
         if entry.state == "served":
             self._served.add((entry.id, entry.turn))
+        usage = entry.usage or {}
+        usage = {**usage, **table(usage.get("cache_creation"))}
         for name in COUNTED:
-            self._usage[name] += whole((entry.usage or {}).get(name))
+            self._usage[name] += whole(usage.get(name))
 
     def counted(self) -> JsonObject:
         """Give the counts as JSON; times are those of the server's clock."""

@@ -145,7 +145,7 @@ def frames(turn: Turn, envelope: Envelope) -> Frames:
         middle=middle,
         closing=[event(ended), event({"type": "message_stop"})],
         ping=_PING,
-        odd=event({"type": "standin_novelty", "index": 0, "novelty": True}),
+        odd=b"".join(map(event, _odd(len(turn.parts)))),
         error=event(_OVERLOADED),
     )
 
@@ -181,6 +181,16 @@ def _unrolled(
     raw = part.raw if isinstance(part, Used) else sent(block["input"]).decode()
     pieces = ["", *split(raw, LONGEST)]
     return {**block, "input": {}}, [{"type": "input_json_delta", "partial_json": p} for p in pieces]
+
+
+def _odd(place: int) -> list[JsonObject]:
+    """Make what a later version of the API might send."""
+    novelty: JsonObject = {"type": "standin_novelty", "novelty": True}
+    return [
+        novelty,
+        {"type": "content_block_start", "index": place, "content_block": novelty},
+        {"type": "content_block_stop", "index": place},
+    ]
 
 
 def event(data: JsonObject) -> bytes:

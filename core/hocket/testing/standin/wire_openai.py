@@ -113,7 +113,7 @@ def message(turn: Turn, envelope: Envelope) -> JsonObject:
     answer |= {"tool_calls": [*calls]} if calls else {}
     choice: JsonObject = {"index": 0, "message": answer, "finish_reason": _finish(turn)}
     counts = envelope.counts(usage(turn, envelope))
-    return _shell("chat.completion", envelope) | {"choices": [choice], "usage": counts}
+    return {**_shell("chat.completion", envelope), "choices": [choice], "usage": counts}
 
 
 def _finish(turn: Turn) -> str:
@@ -163,16 +163,20 @@ def _deltas(turn: Turn, envelope: Envelope) -> list[JsonObject]:
             calls += 1
         elif isinstance(part, SaidText | Thought):
             name = "content" if isinstance(part, SaidText) else "reasoning_content"
-            deltas += [{name: piece} for piece in envelope.draws.split(part.text, LONGEST)]
+            pieces: list[JsonObject] = [
+                {name: piece} for piece in envelope.draws.split(part.text, LONGEST)
+            ]
+            deltas += pieces
     return deltas
 
 
 def _call_deltas(part: Used, place: int, envelope: Envelope) -> list[JsonObject]:
     """Name the call first, then send its arguments cut anywhere."""
-    begun = _call(Used(part.name), place, envelope) | {"index": place}
-    pieces = envelope.draws.split(part.raw, LONGEST)
-    rest: list[JsonObject] = [{"index": place, "function": {"arguments": p}} for p in pieces]
-    return [{"tool_calls": [call]} for call in (begun, *rest)]
+    begun: JsonObject = {**_call(Used(part.name), place, envelope), "index": place}
+    calls = [begun]
+    for piece in envelope.draws.split(part.raw, LONGEST):
+        calls.append({"index": place, "function": {"arguments": piece}})  # noqa: PERF401  typed so
+    return [{"tool_calls": [call]} for call in calls]
 
 
 def event(data: JsonObject) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal, TypedDict
 
@@ -35,6 +36,8 @@ def connect(place: Place, section: AnthropicSection) -> Client:
 
     Imports the SDK, which takes about a second, and reads certificates: for a thread.
     """
+    # Without any handler Python writes the SDK's warnings about credentials to stderr.
+    logging.getLogger("anthropic").addHandler(logging.NullHandler())
     at = section.at(place)
     makers: dict[Place, Callable[[PlaceSection, Wiring], Client]] = {
         "anthropic": _anthropic,

@@ -131,10 +131,13 @@ def _before(cause: Exception) -> str:
     """Say what kind of failure it is that nothing came back."""
     import anthropic
     import httpx2
+    from anthropic.lib.credentials import WorkloadIdentityError
 
     owner = type(cause).__module__.partition(".")[0]
     if isinstance(cause, anthropic.APIConnectionError | httpx2.HTTPError | OSError):
         return "network"
+    if isinstance(cause, WorkloadIdentityError):
+        return "server" if (cause.status_code or 0) >= 500 else "auth"  # noqa: PLR2004
     # The SDK says by TypeError that it has no key; the clouds' libraries have errors of their own.
     missing = (anthropic.CredentialsError, ImportError)
     if isinstance(cause, missing) or "authentication method" in str(cause):

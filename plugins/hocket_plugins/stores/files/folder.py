@@ -86,6 +86,13 @@ class Folder:
             if sync:
                 folder.sync_names()
 
+    def append(self, name: str, line: bytes) -> None:
+        """Append to a file, made first if it is missing; a line is written in one go."""
+        with self._around(name, make=True) as (folder, last):
+            flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
+            with _closing(folder.open(last, flags)) as fd:
+                write_all(self._disk, fd, line)
+
     def sync(self, name: str) -> None:
         """Make a file durable under its name; one that is gone by now is nobody's."""
         with suppress(FileNotFoundError), self._around(name) as (folder, last):

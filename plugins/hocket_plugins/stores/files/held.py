@@ -121,6 +121,11 @@ class FilesRun:
         self._put(name, content)
         self._unsynced.append(name)
 
+    def note(self, name: str, line: bytes) -> None:
+        """Append a line to a file of the run; its failure does not end the journal."""
+        with told_as(self._who):
+            self._folder.append(name, line)
+
     def read(self, name: str) -> bytes | None:
         """Read a file of the run."""
         with told_as(self._who):

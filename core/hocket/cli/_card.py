@@ -1,0 +1,53 @@
+"""The card as text: a fixed layout, in which foreign words cannot play a row of their own."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from hocket.cli._output import tell
+from hocket.cli._text import inert, money, tokens
+
+if TYPE_CHECKING:
+    from hocket.launch.card import Card
+
+_LONGEST = 200
+
+
+def show(card: Card) -> None:
+    """Print the card."""
+    for line in lines(card):
+        tell(line)
+
+
+def lines(card: Card) -> list[str]:
+    """Write the card: what it is, what it may use, and which commands could run."""
+    rows = [
+        ("script", f"{card.path}  {card.digest[:19]}…"),
+        *([("args", _short(json.dumps(card.args, ensure_ascii=False)))] if card.has_args else []),
+        ("phases", " → ".join(phase.title for phase in card.phases) or "none announced"),
+        ("agents", f"at most {card.agents:,}, {card.at_once} at once"),
+        ("budget", _budget(card)),
+        ("backend", _backend(card.backend)),
+        *(("may run", f"{name}: {command}") for name, command in card.checks),
+        *(("note", note) for note in card.notes),
+    ]
+    head = inert(f"{card.name}: {card.description}")
+    return [head, *(f"  {name:<8} {inert(text)}" for name, text in rows)]
+
+
+def _budget(card: Card) -> str:
+    set_ones = [
+        f"{tokens(card.budget_tokens)} output tokens" if card.budget_tokens is not None else "",
+        money(card.budget_micros) if card.budget_micros is not None else "",
+    ]
+    return " and ".join(filter(None, set_ones)) or "none set"
+
+
+def _backend(name: str) -> str:
+    made_up = "simulate: answers are made up, no model is asked, nothing is spent"
+    return made_up if name == "simulate" else name
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -1,0 +1,37 @@
+"""Agents of agents: on the run's caps and budget, at most five levels deep."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hocket.api.calls import EndState, Outcome
+from hocket.engine.patterns import Waiter
+from hocket.engine.requests import made
+
+if TYPE_CHECKING:
+    from hocket.api.calls import Call, Options
+    from hocket.engine.calls import Calls
+    from hocket.engine.services import Services
+
+DEEPEST = 5
+
+
+class Nesting:
+    """Lets a running call ask for agents of its own."""
+
+    def __init__(self, services: Services, calls: Calls) -> None:
+        self._services = services
+        self._calls = calls
+
+    async def spawn(self, parent: Call, prompt: str, options: Options, label: str) -> Outcome:
+        """Run an agent for another one, whose slot is free meanwhile."""
+        depth = parent.options.depth + 1
+        if depth > DEEPEST:
+            return Outcome(EndState.OVER_CAP, cause=f"nesting: {DEEPEST} levels are the most")
+        nested = replace(options, depth=depth)
+        shown = (label, parent.phase)
+        waiter = Waiter()
+        self._calls.ask(made(prompt, nested, shown, self._services.agent_types), waiter)
+        async with self._services.slots.away():
+            return (await waiter.answer).outcome

@@ -1,0 +1,70 @@
+"""What needs a person's rule even inside the workspace: keys, and what steers something later."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from hocket_plugins.tools.files.trouble import Trouble
+
+if TYPE_CHECKING:
+    from hocket.api.tools import ToolContext
+    from hocket_plugins.tools.files.confinement import Place
+
+STEERING = frozenset(
+    {".git", ".hocket", ".claude", ".agents", ".vscode", ".mcp.json"}
+    | {"agents.md", "claude.md", "hocket.lock"}
+)
+"""Names, at any depth, that run or steer something later: never written."""
+SECRET = (".env*", "*.pem", "id_*", "*.p12", ".npmrc", ".netrc")
+"""Names of files that hold keys: never read."""
+RUNS = ".hocket/runs"
+"""What other agents wrote and read; nobody vouches for it."""
+
+
+@runtime_checkable
+class Grants(Protocol):
+    """A context that knows a person's rules."""
+
+    def granted(self, use: str) -> bool:
+        """Say whether a person's rule or answer names this use."""
+        ...
+
+
+def is_steering(name: str) -> bool:
+    """Say whether something later runs or obeys what has this name."""
+    return any(part in STEERING for part in name.casefold().split("/"))
+
+
+def is_secret(name: str) -> bool:
+    """Say whether a file of this name is read only with a person's leave."""
+    folded = name.casefold()
+    last = folded.rpartition("/")[2]
+    return any(fnmatchcase(last, pattern) for pattern in SECRET) or f"/{folded}/".startswith(
+        f"/{RUNS}/"
+    )
+
+
+def is_granted(context: ToolContext, use: str) -> bool:
+    """Say whether a person's rule or answer names this use; without rules nothing is."""
+    return isinstance(context, Grants) and context.granted(use)
+
+
+def may_read(context: ToolContext, place: Place) -> None:
+    """Raise Trouble for what is read only with a person's leave."""
+    if (is_secret(place.name) or is_secret(place.typed)) and not is_granted(
+        context, f"Read({place.name})"
+    ):
+        raise Trouble(f"{place.name}: it may hold secrets; a rule Read({place.name}) would allow it")
+
+
+def may_write(context: ToolContext, place: Place, tool: str) -> None:
+    """Raise Trouble for what is not to be written, or under another name only."""
+    if place.outside:
+        raise Trouble(f"{place.name}: it lies in a folder that is read-only")
+    if place.linked:
+        # Rules judged the name that was typed; they have to judge the file that is changed.
+        raise Trouble(f"{place.typed}: a link leads from there to {place.name}; use that path")
+    use = f"{tool}({place.name})"
+    if is_steering(place.name) and not is_granted(context, use):
+        raise Trouble(f"{place.name}: it is protected; only a rule {use} would allow it")

@@ -1,0 +1,89 @@
+"""The tool that shows a file."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from typing import IO, TYPE_CHECKING
+
+from hocket.api.tools import Attachment, Effect, ToolOutput
+from hocket_plugins.tools.files import content, window
+from hocket_plugins.tools.files.desk import FileTool, label_of
+from hocket_plugins.tools.files.input import ReadInput
+from hocket_plugins.tools.files.protection import may_read
+from hocket_plugins.tools.files.trouble import Trouble
+
+if TYPE_CHECKING:
+    from hocket_plugins.tools.files.confinement import Place
+    from hocket_plugins.tools.files.desk import Desk
+
+
+class Read(FileTool[ReadInput]):
+    """Shows a window of a text, or hands over a picture or a PDF."""
+
+    name = "Read"
+    description = (
+        "Show a file of the workspace: text with line numbers, images, PDF. At most 2,000 lines "
+        "or 256 KiB at once; use offset and limit for the rest of a long file."
+    )
+    effects = frozenset({Effect.READ_PROJECT})
+    input = ReadInput
+
+    async def use(self, wish: ReadInput, desk: Desk) -> ToolOutput:
+        """Show it; raises Trouble."""
+        place = desk.ground.locate(wish.file_path)
+        may_read(desk.context, place)
+        return await asyncio.to_thread(self._shown, wish, place, desk)
+
+    def _shown(self, wish: ReadInput, place: Place, desk: Desk) -> ToolOutput:
+        with desk.ground.file(place) as file:
+            head = file.read(content.HEAD)
+            file.seek(0)
+            kind = content.media_type(head)
+            if kind:
+                return self._attached(kind, place, file, desk)
+            if why := content.binary(head):
+                size = os.fstat(file.fileno()).st_size
+                raise Trouble(f"{place.name}: it is {why} ({size:,} bytes), not shown")
+            desk.seen.note(place, file)
+            return ToolOutput(self._text(wish, file), label=label_of(place))
+
+    def _attached(self, kind: str, place: Place, file: IO[bytes], desk: Desk) -> ToolOutput:
+        pdf = kind == "application/pdf"
+        most = self.limits.pdf_bytes if pdf else self.limits.image_bytes
+        whole = file.read(most + 1)
+        if len(whole) > most:
+            raise Trouble(f"{place.name}: it is {kind} of more than {most:,} bytes, not shown")
+        desk.seen.note(place, file)
+        attachment = Attachment(kind, desk.context.keep(whole))
+        said = f"{place.name}: {kind}, {len(whole):,} bytes"
+        return ToolOutput(said, label=label_of(place), attachments=(attachment,))
+
+    def _text(self, wish: ReadInput, file: IO[bytes]) -> str:
+        lines = min(wish.limit or self.limits.read_lines, self.limits.read_lines)
+        seen = window.look(file, wish.offset, lines, self.limits.read_bytes)
+        if not seen.lines:
+            return _nothing(wish.offset)
+        numbered, notes = _numbered(wish.offset, seen)
+        return "\n".join((*numbered, *(f"[{note}]" for note in notes)))
+
+
+def _nothing(first: int) -> str:
+    return "[the file is empty]" if first == 1 else f"[the file ends before line {first}]"
+
+
+def _numbered(first: int, seen: window.Window) -> tuple[list[str], list[str]]:
+    raw = b"".join(seen.lines)
+    text, is_utf8 = content.mended(raw)
+    clean = content.harmless(text)
+    last = first + len(seen.lines) - 1
+    notes = {
+        "the line ends are CRLF": b"\r\n" in raw,
+        "not UTF-8: other bytes are shown as \ufffd, and Edit refuses the file": not is_utf8,
+        "control characters are not shown": clean != text.replace("\r\n", "\n"),
+        f"line {last} is longer than what is shown": seen.cut,
+        f"there is more: offset={last + 1}": seen.more and not seen.cut,
+    }
+    shown = clean.removesuffix("\n").split("\n")
+    numbered = [f"{number:6d}\t{line}" for number, line in enumerate(shown, first)]
+    return numbered, [note for note, holds in notes.items() if holds]
