@@ -194,7 +194,9 @@ class Desk:
     def live(self, *more, count=3):
         """Start a run whose calls wait at the gate; gives the child and the run's id."""
         before = set(self.runs)
-        child = self.start("run", "wf.py", "--yes", "--backend", "gate", "--concurrency", "3", *more)
+        child = self.start(
+            "run", "wf.py", "--yes", "--backend", "gate", "--concurrency", "3", *more
+        )
         self.waiting(count)
         (run_id,) = set(self.runs) - before
         until((self.folder(run_id) / "control.sock").exists)
@@ -202,7 +204,11 @@ class Desk:
 
     def waiting(self, count):
         """Wait until so many calls were asked for in all lives."""
-        until(lambda: len(self.asked) >= count)
+        until(lambda: len(self.asked) >= count or self._died())
+
+    def _died(self):
+        for child in self._children:
+            assert child.process.poll() is None or len(self.asked), child.end()
 
     @property
     def asked(self):

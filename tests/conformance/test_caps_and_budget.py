@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hocket.api.calls import Bound, Usage
+from hocket.api.calls import Bound, EndState, Usage
 from hocket.errors import UsageError
-from hocket.testing import After, ScriptedBackend, Stage, Tokens
+from hocket.testing import After, Fail, ScriptedBackend, Stage, Tokens
 
 
 def test_c56_never_more_than_the_cap_and_in_the_order_of_asking(case):
@@ -31,6 +31,18 @@ def test_c56_a_script_can_lower_the_cap_and_not_raise_it(case):
         most.append(agents.most_in_flight)
 
     assert most == [1, 4]
+
+
+def test_after_a_terminal_quota_nothing_starts_and_a_resume_asks_for_all_of_it(case):
+    body = "return await parallel([agent(str(i)) for i in range(4)])"
+    stage = Stage(flags={"concurrency": 1})
+
+    before = case.run(body, {"1": Fail(EndState.QUOTA, "spent"), "": "x"}, stage=stage)
+    after = case.resume(before, {"": "x"}, stage=stage)
+
+    assert (before.status, before.cause) == ("suspended", "quota: spent")
+    assert (before.prompts, after.prompts) == (["0", "1"], ["1", "2", "3"])
+    assert after.result == ["x"] * 4
 
 
 def test_c57_without_a_total_there_is_always_more(case):

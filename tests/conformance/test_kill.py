@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -90,11 +91,14 @@ class Mortal(PythonHost):
 
     def __init__(self):
         self.pids = []
+        self.again = asyncio.Event()
 
     @asynccontextmanager
     async def open(self, start):
         async with super().open(start) as process:
             self.process = process
+            if self.pids:
+                self.again.set()
             yield process
 
     def kill(self):
@@ -135,6 +139,27 @@ def test_c80_a_script_process_that_died_once_starts_again(case, host, when):
     assert sum(outcome.census.values()) == 4
     assert len(host.pids) == 1
     assert sum("process died" in line for line in outcome.log) == 1
+
+
+def test_c80_a_call_that_ends_while_the_script_starts_again_is_counted_once(case, host):
+    class Late:
+        async def obey(self, call, context):
+            await host.again.wait()
+            return call.prompt
+
+    def kills(call):
+        host.kill()
+        return call.prompt
+
+    outcome = case.run(
+        "return await parallel([agent('kills'), agent('late')])",
+        {"kills": kills, "late": Late()},
+        stage=Stage(plugins={"testing.host": host}, flags={"concurrency": 2}),
+    )
+
+    assert outcome.result == ["kills", "late"]
+    assert outcome.prompts == ["kills", "late"]
+    assert sum(outcome.census.values()) == 2
 
 
 def test_c80_a_second_death_fails_the_run_which_can_be_resumed(case, host):

@@ -104,7 +104,10 @@ class Wire:
 
 def http(status, body, **headers):
     """Write an answer with a length."""
-    given = {"content-type": "application/json", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    given = {
+        "content-type": "application/json",
+        **{k.replace("_", "-"): v for k, v in headers.items()},
+    }
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     lines = [f"HTTP/1.1 {status} X", f"content-length: {len(raw)}"]
     lines += [f"{name}: {value}" for name, value in given.items()]
@@ -113,7 +116,10 @@ def http(status, body, **headers):
 
 def head(**headers):
     """Write the beginning of a stream that is sent in chunks."""
-    given = {"content-type": "text/event-stream", **{k.replace("_", "-"): v for k, v in headers.items()}}
+    given = {
+        "content-type": "text/event-stream",
+        **{k.replace("_", "-"): v for k, v in headers.items()},
+    }
     lines = ["HTTP/1.1 200 OK", "transfer-encoding: chunked"]
     lines += [f"{name}: {value}" for name, value in given.items()]
     return "\r\n".join(lines).encode() + b"\r\n\r\n"

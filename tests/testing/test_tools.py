@@ -20,9 +20,7 @@ def test_a_folder_is_a_shared_workspace_and_the_environment_is_a_search_path():
 
 def test_what_was_given_is_lent():
     workspace, clock = Workspace(Path("/tree"), "worktree"), JumpingClock()
-    context = ScriptedToolContext(
-        workspace, environment={"LANG": "C"}, call_id="r/7", clock=clock
-    )
+    context = ScriptedToolContext(workspace, environment={"LANG": "C"}, call_id="r/7", clock=clock)
     assert (context.workspace, context.clock) == (workspace, clock)
     assert (context.environment, context.call_id) == ({"LANG": "C"}, "r/7")
 

@@ -51,6 +51,8 @@ class Calls:
     def begin_again(self) -> None:
         """Forget what was asked: the script starts from the top, and running calls stay."""
         self._occurrences.clear()
+        for flight in self._flights.values():
+            flight.receivers.clear()
 
     def ask(self, request: Request, receiver: Receiver) -> None:
         """Answer from the journal, attach to a call in flight, or queue for a slot."""
@@ -130,15 +132,15 @@ class Calls:
         """Run a call that holds a slot to its end state; a commit never waits for a slot."""
         try:
             outcome = await self._outcome(flight)
+            if outcome is not None and outcome.state is EndState.QUOTA and flight.decided is None:
+                self._parked(flight, outcome)  # before its slot is free: no other call may start
+                outcome = None
         except StorageLost as lost:
             self._lost(lost)
             return
         finally:
             self._slots.give()
         if outcome is None:
-            self._requeue(flight)
-        elif outcome.state is EndState.QUOTA and flight.decided is None:
-            self._parked(flight, outcome)
             self._requeue(flight)
         else:
             self._land(flight)

@@ -78,7 +78,8 @@ class Commits:
         services, outcome = self._services, answer.outcome
         if outcome.state in (EndState.OVER_CAP, EndState.OVER_BUDGET):
             services.ledger.refused()
-        services.census.add(outcome.state)
+        if flight.receivers:  # else the script that asked died, and asking again counts it
+            services.census.add(outcome.state)
         services.tell(_finished(flight.call, outcome))
         if outcome.state is not EndState.OK:
             services.tell(Logged(f"{flight.call.label}: {sentence(outcome)}", "warn"))

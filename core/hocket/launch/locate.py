@@ -52,7 +52,8 @@ def find(project: Project, text: str) -> Found:
 def read(project: Project, path: Path) -> Script:
     """Read a script file in its language; raises ScriptRejected with all findings."""
     host = languages.by_suffix(project, path)
-    shown = paths.shown(path, project.root)
+    # A path may have bytes that are not UTF-8; what is told, kept and sent has only text.
+    shown = os.fsencode(paths.shown(path, project.root)).decode("utf-8", "backslashreplace")
     try:
         data = path.read_bytes()
     except OSError as error:

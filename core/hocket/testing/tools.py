@@ -32,8 +32,7 @@ class ScriptedToolContext:
         call_id: str = "run/1",
         clock: Clock | None = None,
     ) -> None:
-        shared = isinstance(workspace, Path)
-        self._workspace = Workspace(workspace) if shared else workspace
+        self._workspace = Workspace(workspace) if isinstance(workspace, Path) else workspace
         self._environment = {"PATH": os.defpath} if environment is None else environment
         self._clock = JumpingClock() if clock is None else clock
         self._call_id = call_id

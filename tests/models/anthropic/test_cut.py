@@ -154,9 +154,7 @@ HEADS = st.sampled_from(
 
 @settings(max_examples=80, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(head=HEADS, mutations=MUTATIONS)
-def test_whatever_bytes_come_only_one_exception_leaves(
-    claude, wire, says, reply, head, mutations
-):
+def test_whatever_bytes_come_only_one_exception_leaves(claude, wire, says, reply, head, mutations):
     """A reply in which bytes were replaced, put in or left out, or nothing like one."""
     data = head + recorded(says, reply)
     for where, length, other in mutations:

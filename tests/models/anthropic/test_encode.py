@@ -89,9 +89,7 @@ def test_tools_are_sorted_and_the_answer_is_last(claude):
 
 def test_an_answer_tool_of_the_loops_own_is_taken_and_still_last(claude):
     own = tool("answer", "mine")
-    request = claude.request(
-        tools=(own, tool("Read")), answer=AnswerMode(kind="tool", shape=SHAPE)
-    )
+    request = claude.request(tools=(own, tool("Read")), answer=AnswerMode(kind="tool", shape=SHAPE))
     assert [one["description"] for one in body(request)["tools"]] == ["does it", "mine"]
 
 
@@ -99,9 +97,7 @@ def test_every_way_to_ask_for_an_answer(claude):
     def asked(kind):
         return body(claude.request(answer=AnswerMode(kind=kind, shape=SHAPE)))
 
-    assert asked("grammar")["output_config"] == {
-        "format": {"type": "json_schema", "schema": SHAPE}
-    }
+    assert asked("grammar")["output_config"] == {"format": {"type": "json_schema", "schema": SHAPE}}
     assert asked("tool")["tools"][0]["input_schema"] == SHAPE
     assert asked("generic")["tools"][0]["input_schema"] == {"type": "object"}
     assert "tools" not in asked("prompt")

@@ -53,7 +53,11 @@ ROWS = [
     (401, error("authentication_error"), "auth"),
     (403, error("permission_error"), "auth"),
     (403, {}, "auth"),
-    (400, error("invalid_request_error", "prompt is too long: 210000 tokens > 200000"), "context_full"),
+    (
+        400,
+        error("invalid_request_error", "prompt is too long: 210000 tokens > 200000"),
+        "context_full",
+    ),
     (
         400,
         error(
@@ -213,7 +217,11 @@ def made(kind):
     if issubclass(kind, BaseExceptionGroup):
         return kind("words", [ValueError()])
     # Some write their message from what only their constructor knows.
-    plain = {"__str__": lambda _self: "words", "__module__": kind.__module__}
+    plain = {
+        "__str__": lambda _self: "words",
+        "__module__": kind.__module__,
+        "status_code": None,
+    }
     named = type(kind.__name__, (kind,), plain)
     return named.__new__(named)
 

@@ -23,7 +23,10 @@ def used(**counts):
                 "input_tokens": 3,
                 "cache_read_input_tokens": 50,
                 "cache_creation_input_tokens": 70,
-                "cache_creation": {"ephemeral_5m_input_tokens": 60, "ephemeral_1h_input_tokens": 10},
+                "cache_creation": {
+                    "ephemeral_5m_input_tokens": 60,
+                    "ephemeral_1h_input_tokens": 10,
+                },
                 "output_tokens": 2,
                 "output_tokens_details": {"thinking_tokens": 1},
                 "server_tool_use": {"web_search_requests": 4, "web_fetch_requests": 1},

@@ -34,7 +34,11 @@ def test_a_prompt_without_orders_gets_two_hundred_characters(story, ask):
 
     message = story(told)
     assert len(message.content[0].text) == 200
-    assert (message.stop_reason, message.role, message.model) == ("end_turn", "assistant", "standin")
+    assert (message.stop_reason, message.role, message.model) == (
+        "end_turn",
+        "assistant",
+        "standin",
+    )
     assert message.usage.input_tokens == 2  # "Hello." is six bytes
     assert message._request_id.startswith("req_")
 
@@ -54,7 +58,11 @@ def test_a_stream_has_its_events_in_the_real_order(story, ask):
     assert events[-2].delta.stop_reason == "tool_use"
     deltas = [event.delta.type for event in events if event.type == "content_block_delta"]
     assert deltas.index("signature_delta") > deltas.index("thinking_delta")
-    inputs = [e.delta.partial_json for e in events if getattr(e, "delta", 0) and hasattr(e.delta, "partial_json")]
+    inputs = [
+        e.delta.partial_json
+        for e in events
+        if getattr(e, "delta", 0) and hasattr(e.delta, "partial_json")
+    ]
     assert inputs[0] == ""
     assert json.loads("".join(inputs)) == {"path": "a"}
 
@@ -120,7 +128,9 @@ def test_thinking_comes_back_unchanged_or_is_refused(story, sdk, ask):
         last = await client.messages.create(**request)
         changed = {"type": "thinking", "thinking": "Else.", "signature": thought.signature}
         request["messages"][1] = {"role": "assistant", "content": [changed, use]}
-        with pytest.raises(sdk.BadRequestError, match=r"messages\.1\.content\.0: Invalid `signature`"):
+        with pytest.raises(
+            sdk.BadRequestError, match=r"messages\.1\.content\.0: Invalid `signature`"
+        ):
             await client.messages.create(**request)
         return last
 
@@ -228,7 +238,9 @@ def test_compaction_has_its_own_accounts(story, ask):
     message = story(told)
     assert (message.stop_reason, message.content[0].type) == ("compaction", "compaction")
     assert message.usage.output_tokens == 0
-    assert [(i.type, i.output_tokens > 0) for i in message.usage.iterations] == [("compaction", True)]
+    assert [(i.type, i.output_tokens > 0) for i in message.usage.iterations] == [
+        ("compaction", True)
+    ]
 
 
 def test_max_tokens_cut_a_tool_call_in_the_middle(story, ask):
@@ -247,7 +259,9 @@ def test_max_tokens_cut_a_tool_call_in_the_middle(story, ask):
 
 def test_a_stop_sequence_is_not_sent(story, ask):
     async def told(client, server):
-        return await client.messages.create(**ask("answer=one two END three;", stop_sequences=["END"]))
+        return await client.messages.create(
+            **ask("answer=one two END three;", stop_sequences=["END"])
+        )
 
     message = story(told)
     assert message.content[0].text == "one two "
@@ -276,7 +290,11 @@ def test_models_tell_what_they_can(story, sdk):
     names, model, plain = story(told)
     assert len(names) > 10
     assert len({*names}) == len(names)
-    assert (model.id, model.max_input_tokens, model.lifecycle) == ("claude-haiku-4-5-20251001", 200_000, "active")
+    assert (model.id, model.max_input_tokens, model.lifecycle) == (
+        "claude-haiku-4-5-20251001",
+        200_000,
+        "active",
+    )
     assert model.capabilities.effort.xhigh.supported
     assert model.capabilities.thinking.types.adaptive.supported
     assert model.capabilities.context_management.compact_20260112.supported

@@ -112,7 +112,7 @@ def _limited(turn: Turn, limit: int) -> Turn:
     for place, part in enumerate(turn.parts):
         cost = _cost(part)
         if cost > left:
-            kept = (*turn.parts[:place], *_beginning(part, left * tokens.BYTES))
+            kept = (*turn.parts[:place], *_beginning(part, left))
             return replace(turn, parts=kept, stop="max_tokens", stop_sequence=None)
         left -= cost
     return turn
@@ -148,10 +148,13 @@ def _cost(part: Part) -> int:
     return max(1, tokens.count(part.text))
 
 
-def _beginning(part: Part, size: int) -> tuple[Part, ...]:
-    """Keep what fits into so many bytes; a thought cut short is kept whole or not at all."""
-    if size <= 0 or isinstance(part, Thought | Raw):
+def _beginning(part: Part, left: int) -> tuple[Part, ...]:
+    """Keep what so many tokens pay for; a thought is kept whole or not at all."""
+    if isinstance(part, Used):
+        left -= tokens.count(part.name)
+    if left <= 0 or isinstance(part, Thought | Raw):
         return ()
     text = part.raw if isinstance(part, Used) else part.text
+    size = left * tokens.BYTES
     kept = text.encode("utf-8", "surrogatepass")[:size].decode("utf-8", "ignore")
     return (replace(part, raw=kept) if isinstance(part, Used) else Said(kept),)

@@ -37,12 +37,11 @@ def counted(request: TurnRequest, sheet: Sheet, encoder: Encoder) -> JsonObject:
         "model": request.model,
         "tools": [*tools],
         "system": [*system],
-        "messages": [*messages],
         "thinking": thought.thinking(request, sheet),
         "output_config": _output(request, sheet),
         "tool_choice": _choice(request) if tools else None,
     }
-    return {name: part for name, part in parts.items() if part}
+    return {name: part for name, part in parts.items() if part} | {"messages": [*messages]}
 
 
 def _tools(request: TurnRequest) -> tuple[list[JsonObject], int]:

@@ -12,13 +12,14 @@ import stat
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from hocket_plugins.tools.files.names import shown, typed, unescaped
 from hocket_plugins.tools.files.trouble import Trouble, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator
+    from io import BufferedReader
 
     from hocket.api.tools import Workspace
 
@@ -65,6 +66,11 @@ class Confinement:
             name = other if os.path.lexists(self._joined(other)) else name
         return self._follow(name)
 
+    def holds(self, path: str) -> bool:
+        """Say whether a path ends in the workspace or a root."""
+        real = os.path.realpath(path)
+        return any(_is_in(real, ground) for ground in (self.ground, *self._roots))
+
     def beneath(self, folder: Place, name: str) -> Place:
         """Name something in a folder whose own way is known to be free of links."""
         real = os.path.join(folder.real, name)  # noqa: PTH118
@@ -72,13 +78,13 @@ class Confinement:
         return Place(real, folder.ground, typed_name, folder.outside)
 
     @contextmanager
-    def file(self, place: Place) -> Iterator[IO[bytes]]:
+    def file(self, place: Place) -> Generator[BufferedReader]:
         """Open a regular file for reading; raises Trouble for all else."""
         with os.fdopen(_opened(place, os.O_RDONLY, stat.S_ISREG), "rb") as file:
             yield file
 
     @contextmanager
-    def folder(self, place: Place) -> Iterator[int]:
+    def folder(self, place: Place) -> Generator[int]:
         """Open a folder; its names are then used beneath the descriptor only."""
         fd = _opened(place, os.O_DIRECTORY, stat.S_ISDIR)
         try:

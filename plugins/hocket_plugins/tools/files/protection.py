@@ -55,7 +55,9 @@ def may_read(context: ToolContext, place: Place) -> None:
     if (is_secret(place.name) or is_secret(place.typed)) and not is_granted(
         context, f"Read({place.name})"
     ):
-        raise Trouble(f"{place.name}: it may hold secrets; a rule Read({place.name}) would allow it")
+        raise Trouble(
+            f"{place.name}: it may hold secrets; a rule Read({place.name}) would allow it"
+        )
 
 
 def may_write(context: ToolContext, place: Place, tool: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from hocket.api.tools import Attachment, Effect, ToolOutput
 from hocket_plugins.tools.files import content, window
@@ -14,6 +14,8 @@ from hocket_plugins.tools.files.protection import may_read
 from hocket_plugins.tools.files.trouble import Trouble
 
 if TYPE_CHECKING:
+    from io import BufferedReader
+
     from hocket_plugins.tools.files.confinement import Place
     from hocket_plugins.tools.files.desk import Desk
 
@@ -48,7 +50,7 @@ class Read(FileTool[ReadInput]):
             desk.seen.note(place, file)
             return ToolOutput(self._text(wish, file), label=label_of(place))
 
-    def _attached(self, kind: str, place: Place, file: IO[bytes], desk: Desk) -> ToolOutput:
+    def _attached(self, kind: str, place: Place, file: BufferedReader, desk: Desk) -> ToolOutput:
         pdf = kind == "application/pdf"
         most = self.limits.pdf_bytes if pdf else self.limits.image_bytes
         whole = file.read(most + 1)
@@ -59,7 +61,7 @@ class Read(FileTool[ReadInput]):
         said = f"{place.name}: {kind}, {len(whole):,} bytes"
         return ToolOutput(said, label=label_of(place), attachments=(attachment,))
 
-    def _text(self, wish: ReadInput, file: IO[bytes]) -> str:
+    def _text(self, wish: ReadInput, file: BufferedReader) -> str:
         lines = min(wish.limit or self.limits.read_lines, self.limits.read_lines)
         seen = window.look(file, wish.offset, lines, self.limits.read_bytes)
         if not seen.lines:

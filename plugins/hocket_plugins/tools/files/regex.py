@@ -14,6 +14,7 @@ class Regex:
     """A compiled pattern; no pattern a model writes can make it hang."""
 
     def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
         self._validator = _compiled(pattern)
         self._in_lines = not any(sign in pattern for sign in _WHOLE)
 

@@ -12,7 +12,7 @@ from hocket_plugins.tools.files.confinement import where
 from hocket_plugins.tools.files.trouble import Trouble, told
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from hocket_plugins.tools.files.confinement import Place
 
@@ -44,8 +44,7 @@ def _exchange(
     draft = f".hocket-{token_hex(8)}.tmp"
     try:
         state = _write(draft, folder, content, old)
-        if not _is_same(_state_of(name, folder), old):
-            raise Trouble(f"{place.name}: it changed while it was written; read it again")
+        _check(place, _state_of(name, folder), old)
         os.rename(draft, name, src_dir_fd=folder, dst_dir_fd=folder)
     except BaseException:
         with suppress(FileNotFoundError):
@@ -54,9 +53,7 @@ def _exchange(
     return state
 
 
-def _write(
-    draft: str, folder: int, content: bytes, old: os.stat_result | None
-) -> os.stat_result:
+def _write(draft: str, folder: int, content: bytes, old: os.stat_result | None) -> os.stat_result:
     # The person's umask holds for a new file; a replaced one keeps its mode and its owner.
     with os.fdopen(os.open(draft, _NEW, 0o666, dir_fd=folder), "wb") as file:
         file.write(content)
@@ -75,24 +72,22 @@ def _state_of(name: str, folder: int) -> os.stat_result | None:
         return None
 
 
-def _is_same(now: os.stat_result | None, then: os.stat_result | None) -> bool:
-    if now is None or then is None:
-        return now is then
-    return (now.st_dev, now.st_ino, now.st_size, now.st_mtime_ns) == (
-        then.st_dev,
-        then.st_ino,
-        then.st_size,
-        then.st_mtime_ns,
-    )
+def _check(place: Place, now: os.stat_result | None, then: os.stat_result | None) -> None:
+    if _identity(now) != _identity(then):
+        raise Trouble(f"{place.name}: it changed while it was written; read it again")
+
+
+def _identity(state: os.stat_result | None) -> tuple[int, ...]:
+    return (state.st_dev, state.st_ino, state.st_size, state.st_mtime_ns) if state else ()
 
 
 @contextmanager
-def _folder(place: Place) -> Iterator[int]:
+def _folder(place: Place) -> Generator[int]:
     """Open the file's folder step by step from the ground, over no link; makes what is missing."""
     folder = os.path.dirname(place.real)  # noqa: PTH120
     fd = os.open(place.ground, _FOLDER)
     try:
-        for part in os.path.relpath(folder, place.ground).split(os.sep):
+        for part in os.path.relpath(folder, place.ground).split("/"):
             inner = _step(fd, part)
             os.close(fd)
             fd = inner

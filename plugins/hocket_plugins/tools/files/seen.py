@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from hashlib import file_digest, sha256
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from hocket_plugins.tools.files.trouble import Trouble
 
 if TYPE_CHECKING:
+    from io import BufferedReader
+
     from hocket.api.tools import ToolContext
     from hocket_plugins.tools.files.confinement import Place
 
@@ -34,7 +36,7 @@ class Seen:
         """Say whether the agent has read or written the file."""
         return place.real in self._known
 
-    def note(self, place: Place, file: IO[bytes]) -> None:
+    def note(self, place: Place, file: BufferedReader) -> None:
         """Remember the file as it is now."""
         self._known[place.real] = self._print(file)
 
@@ -43,13 +45,13 @@ class Seen:
         large = len(content) > self._largest
         self._known[place.real] = _state(state) if large else sha256(content).hexdigest()
 
-    def check(self, place: Place, file: IO[bytes]) -> None:
+    def check(self, place: Place, file: BufferedReader) -> None:
         """Raise Trouble when the file is not what the agent knows; unknown files pass."""
         known = self._known.get(place.real)
         if known is not None and known != self._print(file):
             raise Trouble(f"{place.name}: it changed since you read it; read it again")
 
-    def _print(self, file: IO[bytes]) -> str:
+    def _print(self, file: BufferedReader) -> str:
         state = os.fstat(file.fileno())
         if state.st_size > self._largest:
             return _state(state)

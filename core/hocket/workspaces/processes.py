@@ -1,0 +1,85 @@
+"""Child processes that never outlive what they were started for."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from asyncio.subprocess import DEVNULL, PIPE
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from asyncio.subprocess import Process
+    from collections.abc import AsyncIterator, Mapping, Sequence
+
+GRACE_S = 2.0
+MARK = "HOCKET_CALL"
+"""The variable that every process of a call carries, also one that left its group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A process that came to its end."""
+
+    code: int
+    out: bytes
+    err: bytes
+
+
+@asynccontextmanager
+async def started(
+    argv: Sequence[str | bytes],
+    env: Mapping[str, str],
+    folder: Path,
+    *,
+    stdin: int = DEVNULL,
+    out: int | IO[bytes] = PIPE,
+    err: int | IO[bytes] = PIPE,
+) -> AsyncIterator[Process]:
+    """Start a process in a group of its own; at the end of the block the group is gone."""
+    process = await asyncio.create_subprocess_exec(
+        *argv, stdin=stdin, stdout=out, stderr=err, env=env, cwd=folder, start_new_session=True
+    )
+    try:
+        yield process
+    finally:
+        await _stop(process)
+
+
+async def finish(
+    argv: Sequence[str | bytes], env: Mapping[str, str], folder: Path, given: bytes | None = None
+) -> Ended:
+    """Run a process to its end with `given` as its input."""
+    async with started(argv, env, folder, stdin=DEVNULL if given is None else PIPE) as process:
+        out, err = await process.communicate(given)
+        return Ended(await process.wait(), out, err)
+
+
+def sweep(call_id: str) -> None:
+    """Kill what carries a call's mark, wherever it detached to; nothing where there is no /proc."""
+    mark = os.fsencode(f"{MARK}={call_id}")
+    for folder in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                os.kill(int(folder.name), signal.SIGKILL)
+
+
+async def _stop(process: Process) -> None:
+    """End the whole group: politely first, so that git removes its lock files."""
+    try:
+        if process.returncode is None:
+            _signal(process, signal.SIGTERM)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GRACE_S):
+                    await process.wait()
+    finally:
+        _signal(process, signal.SIGKILL)
+    await process.wait()
+
+
+def _signal(process: Process, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, number)

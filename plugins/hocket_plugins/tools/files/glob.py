@@ -1,0 +1,45 @@
+"""The tool that finds files by their names."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from hocket.api.tools import Effect, ToolOutput
+from hocket_plugins.tools.files.desk import FileTool
+from hocket_plugins.tools.files.glob_pattern import glob
+from hocket_plugins.tools.files.input import GlobInput
+from hocket_plugins.tools.files.names import shown
+from hocket_plugins.tools.files.search import Findings, visit
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from hocket_plugins.tools.files.confinement import Place
+    from hocket_plugins.tools.files.desk import Desk
+
+
+class Glob(FileTool[GlobInput]):
+    """Lists the files whose paths fit a glob."""
+
+    name = "Glob"
+    description = (
+        "Find files by name: `src/**/*.py`, `*.{js,ts}`. Ignored files and .git are left out. "
+        "At most 200 paths."
+    )
+    effects = frozenset({Effect.READ_PROJECT})
+    input = GlobInput
+
+    async def use(self, wish: GlobInput, desk: Desk) -> ToolOutput:
+        """List them; raises Trouble."""
+        top = desk.ground.locate(wish.path)
+        with desk.ground.folder(top):
+            fits = glob(wish.pattern)
+        findings = Findings(self.limits.search_bytes, self.limits.search_paths)
+
+        def look(place: Place, _stop: Event) -> bool:
+            name = shown(os.path.relpath(place.real, top.real))
+            return not fits.finds(name) or findings.add(place.name)
+
+        complete = await visit(desk, top, None, look, self.limits.search_s)
+        return findings.output(top, self.limits, complete=complete)
