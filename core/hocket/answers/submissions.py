@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.answers.validator import Validator, validator
@@ -105,15 +104,14 @@ class Submissions:
     def conclude(self, outcome: Outcome, *, usage: Usage, tries: int) -> Outcome:
         """Give the call's end: an accepted answer stands, else the backend's word does."""
         notes = (*outcome.notes, *self._notes)
-        ended = replace(outcome, usage=usage, tries=tries, notes=notes)
         if self.accepted or (self._fits and outcome.state is EndState.OK):
-            return replace(ended, state=EndState.OK, value=self.value, cause=None, partial=None)
+            return Outcome(EndState.OK, self.value, None, None, usage, tries, notes)
         if self.exhausted or outcome.state is EndState.OK:
             cause = self.cause or "no answer given"
-            invalid = replace(ended, state=EndState.INVALID, value=None, cause=cause)
-            return replace(invalid, partial=self.partial)
+            return Outcome(EndState.INVALID, None, cause, self.partial, usage, tries, notes)
         partial = self.partial if outcome.partial is None else outcome.partial
-        return replace(ended, partial=partial)
+        kept = (outcome.state, outcome.value, outcome.cause, partial)
+        return Outcome(*kept, usage, tries, notes)
 
     def _offer_text(self, text: str) -> Submission:
         """Take a text as it is, but ask once more for an empty one."""

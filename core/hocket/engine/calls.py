@@ -40,7 +40,7 @@ class Calls:
         self._parked = parked
         self._tasks: asyncio.TaskGroup | None = None
         self._flights: dict[tuple[str, int], Flight] = {}
-        self._occurrences: Counter[str] = Counter()
+        self._occurrences: Counter[bytes] = Counter()
         self._next = services.past.next_call
 
     def open(self, tasks: asyncio.TaskGroup) -> None:
@@ -57,8 +57,9 @@ class Calls:
     def ask(self, request: Request, receiver: Receiver) -> None:
         """Answer from the journal, attach to a call in flight, or queue for a slot."""
         key = request.key
-        occurrence = self._occurrences[key]
-        self._occurrences[key] += 1
+        packed = bytes.fromhex(key)  # half the memory, and there is one for every call
+        occurrence = self._occurrences[packed]
+        self._occurrences[packed] = occurrence + 1
         counted = self._services.ledger.count()
         position = self._committed(key, occurrence)
         if position is not None:

@@ -104,4 +104,4 @@ class Delivery:
         left[0] -= 1
         if settle.fault is not None or left[0] == 0:
             return settle
-        return replace(settle, quiet=True)
+        return Settle(settle.id, settle.value, None, settle.spent, quiet=True)

@@ -68,6 +68,9 @@ def read_usage(fields: Mapping[str, JsonValue]) -> Usage:
         output=_int(fields.get("output")),
         cost_micros=None if micros is None else _int(micros),
         estimated=bool(fields.get("estimated")),
+        cache_write_1h=_int(fields.get("cache_write_1h")),
+        reasoning=_int(fields.get("reasoning")),
+        searches=_int(fields.get("searches")),
     )
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from hocket.testing.answers import NEVER, After, Each, Fail, Hang, Progress, Raise, Tokens
     from hocket.testing.clock import JumpingClock, JumpingLoop, run
     from hocket.testing.context import ScriptedContext
+    from hocket.testing.models import ScriptedModel, ScriptedTurn, ScriptedUse
     from hocket.testing.running import Outcome, Stage, resume_script, run_script
     from hocket.testing.scripted import ScriptedBackend
     from hocket.testing.tools import ScriptedToolContext
@@ -29,7 +30,10 @@ __all__ = [
     "Raise",
     "ScriptedBackend",
     "ScriptedContext",
+    "ScriptedModel",
     "ScriptedToolContext",
+    "ScriptedTurn",
+    "ScriptedUse",
     "Stage",
     "Tokens",
     "resume_script",
@@ -43,6 +47,7 @@ _HOMES = {
     ),
     **dict.fromkeys(("JumpingClock", "JumpingLoop", "run"), "clock"),
     **dict.fromkeys(("Outcome", "Stage", "resume_script", "run_script"), "running"),
+    **dict.fromkeys(("ScriptedModel", "ScriptedTurn", "ScriptedUse"), "models"),
     "ScriptedBackend": "scripted",
     "ScriptedContext": "context",
     "ScriptedToolContext": "tools",

@@ -82,7 +82,9 @@ class Catalogue:
         listed = f"; it lists {', '.join(names[:10])}" if names else ""
         hint = f'say it in configuration: [openai.aliases] {alias} = "…"'
         raise ProviderFailure(
-            "bad_request", code="alias", raw=f"nothing says which model '{alias}' is{listed}; {hint}"
+            "bad_request",
+            code="alias",
+            raw=f"nothing says which model '{alias}' is{listed}; {hint}",
         )
 
     def learn(self, request: TurnRequest, failure: ProviderFailure) -> ProviderFailure:
