@@ -233,3 +233,15 @@ def test_a_result_that_was_delivered_late_is_not_lost(case):
     body = "slow = agent('slow')\nawait agent('quick')\nreturn await slow"
 
     assert case.run(body, {"slow": After(60, "late"), "quick": "x"}).result == "late"
+
+
+def test_a_long_log_line_is_cut_and_lines_over_the_limit_are_counted(case):
+    body = """
+        log("x" * 20_000)
+        for i in range(10_010):
+            log(f"line {i}")
+    """
+    outcome = case.run(body)
+    lines = [line for line in outcome.log if line[0] in "xl"]
+    assert (len(lines), len(lines[0])) == (10_000, 16_385)
+    assert outcome.report["notes"] == ["11 more log lines were not shown"]

@@ -224,9 +224,13 @@ def test_c68_the_key_is_the_hash_of_the_canonical_call(case):
 
 @pytest.mark.xfail(strict=True, reason="waits for the JavaScript host")
 def test_c68_the_same_call_from_javascript_has_the_same_key(case):
-    before = case.run("return await workflow({'script_path': 'kid.js'})", {"": "x"})
+    kid = 'export const meta = {name: "kid", description: "kid"}\nreturn await agent("hello")\n'
+    (case.project / "kid.js").write_text(kid, "utf-8")
 
-    assert before.prompts == ["hello"]
+    before = case.run("return await workflow({'script_path': 'kid.js'})", {"hello": "x"})
+    after = case.resume(before, {}, body="return await agent('hello')")
+
+    assert (after.result, before.prompts, after.prompts) == ("x", ["hello"], [])
 
 
 READ = "return await agent('read', inputs=['notes.txt', 'folder'])"

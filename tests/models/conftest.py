@@ -151,11 +151,11 @@ class Bytes:
         return Answer([http(status, body, **headers)])
 
     def stream(self, data, *, end="keep", **headers):
-        """A whole stream, ended as HTTP wants it."""
+        """Write a whole stream, ended as HTTP wants it."""
         return Answer([head(**headers) + chunk(data) + self.END], end)
 
     def pieces(self, *data, end="keep", last=True, **headers):
-        """A stream whose pieces arrive one by one; without `last` its end is missing."""
+        """Write a stream whose pieces arrive one by one; without `last` its end is missing."""
         tail = [self.END] if last else []
         return Answer([head(**headers), *(chunk(one) for one in data if one), *tail], end)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hocket.launch.card import Card
 
 MICROS = 1_000_000
+_LEFT = 36
 _ANSWERED = ("ok", "cached")
 _NO_FAILURE = (*_ANSWERED, "skipped", "cancelled")
 
@@ -44,7 +45,9 @@ def block(told: Report, card: Card | None, place: str) -> list[str]:
     if failed:
         head += f", {failed:,} of {sum(census.values()):,} calls failed"
     spent = f"{_spent(told, card)}   {duration(float(str(told['elapsed_s'])))}"
-    lines = [f"{head:<36}  {spent}", f"  {counted(census):<36}{place}"]
+    counts = f"  {counted(census)}"
+    width = max(_LEFT, len(head), len(counts))
+    lines = [f"{head:<{width}}  {spent}", f"{counts:<{width}}  {place}"]
     lines += [f"  note: {inert(str(note))}" for note in _notes(told)]
     if failed and told["status"] == "completed":
         lines.append(_again(told))

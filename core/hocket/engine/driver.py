@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hocket.engine.services import Services
     from hocket.engine.sidecalls import SideCalls
 
+LOG_LINE = 16_384
+"""A longer line of a script's log is cut."""
 RAISING = frozenset(
     {
         EndState.INVALID,
@@ -87,7 +89,8 @@ class Driver:
         if not end.open:
             return
         labels = ", ".join(self.delivery.open.values())
-        self._log(f"{len(end.open)} calls were never awaited: {labels}", "warn")
+        calls = "1 call was" if len(end.open) == 1 else f"{len(end.open)} calls were"
+        self._log(f"{calls} never awaited: {labels}", "warn")
         while self.delivery.open:
             await self.delivery.next()
 
@@ -120,8 +123,11 @@ class Driver:
         return f"{self.title} · {title}" if self.title else title
 
     def _log(self, text: str, level: str) -> None:
+        if not self._services.census.log_line():
+            return
         prefix = f"[{self.script.manifest.name}] " if self.title else ""
-        self._services.tell(Logged(prefix + text, level))
+        shown = text if len(text) <= LOG_LINE else text[:LOG_LINE] + "…"
+        self._services.tell(Logged(prefix + shown, level))
 
     def _dispatch(self, message: HostCall) -> None:
         try:

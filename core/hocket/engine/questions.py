@@ -24,9 +24,15 @@ class _Open(NamedTuple):
 class Questions:
     """The open questions of a run; nobody there to answer means None at once."""
 
-    def __init__(self, approver: Approver | None, tell: Callable[[Event], None]) -> None:
+    def __init__(
+        self,
+        approver: Approver | None,
+        tell: Callable[[Event], None],
+        keep: Callable[[Question, str], None],
+    ) -> None:
         self._approver = approver
         self._tell = tell
+        self._keep = keep
         self._open: dict[str, _Open] = {}
         self._known: dict[str, str] = {}
 
@@ -83,7 +89,14 @@ class Questions:
             del self._open[question.digest]
             answer.cancel()
         self._tell(Answered(question.digest, answer.result()))
-        return answer.result()
+        return self._kept(question, answer.result())
+
+    def _kept(self, question: Question, answer: str | None) -> str | None:
+        """Write a decision down, so that no later life asks again; `ask()` commits its own."""
+        if answer is not None and question.kind != "ask":
+            self._known[question.digest] = answer
+            self._keep(question, answer)
+        return answer
 
     async def _from(self, approver: Approver, question: Question) -> str | None:
         """Ask an approver; one that breaks, or says what was no option, has not answered."""

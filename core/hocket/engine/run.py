@@ -23,6 +23,7 @@ from hocket.engine.uses import Uses
 from hocket.errors import StorageLost
 
 if TYPE_CHECKING:
+    from hocket.api.approval import Question
     from hocket.api.calls import Call, Options, Outcome
     from hocket.api.protocols import Stage
     from hocket.engine.flight import Flight
@@ -42,7 +43,7 @@ class Run:
         self._end: Ended | None = None
         self._leaving = asyncio.Event()
         self.paused = False
-        self.questions = Questions(services.approver, services.tell)
+        self.questions = Questions(services.approver, services.tell, self._answered)
         self.questions.remember(dict(services.past.answers))
         policies = PolicyStage(plan.policies, self.questions.ask)
         stages: list[Stage] = [policies, RouteStage(plan.router), *plan.stages]
@@ -154,6 +155,13 @@ class Run:
         self.calls.end(self.calls.in_flight, state, cause)
         if running:
             await asyncio.wait(running)
+
+    def _answered(self, question: Question, answer: str) -> None:
+        record = {"digest": question.digest, "channel": question.kind, "answer": answer}
+        try:
+            self._services.journal.append("answered", record)
+        except StorageLost as lost:
+            self._lost(lost)
 
     def _lost(self, lost: StorageLost) -> None:
         self.leave("suspended", lost.message)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from hocket.api.scripts import HostCall
+    from hocket.api.scripts import HostCall, Spent
     from hocket.engine.children import Children
     from hocket.engine.driver import Driver
     from hocket.engine.patterns import Patterns
@@ -133,15 +133,16 @@ class SideCalls:
         driver.asked += inside.asked
         driver.failed += inside.failed
         try:
-            await self._commit(message, identity, value, inside)
+            spent = await self._commit(message, identity, value, inside)
         except StorageLost as lost:
             self._lost(lost)
             return
-        driver.delivery.live(Settle(message.id, value, spent=self._services.ledger.spent))
+        driver.delivery.live(Settle(message.id, value, spent=spent))
 
     async def _commit(
         self, message: HostCall, identity: tuple[str, int], value: JsonValue, inside: Inside
-    ) -> None:
+    ) -> Spent:
+        """Write the end of a side call; gives the totals that its record carries."""
         services, (key, occurrence) = self._services, identity
         spent = services.ledger.spent
         record: Payload = {
@@ -157,6 +158,7 @@ class SideCalls:
         position = services.journal.append("ended", record)
         services.past.remember(key, occurrence, position)
         await services.journal.durable()
+        return spent
 
     async def _ask(self, question: Question) -> JsonValue:
         answer = await self._questions.ask(question)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ from pydantic import ValidationError
 
 from hocket.api.settings import PluginSettings
 from hocket_plugins.models import anthropic
+from hocket_plugins.models.anthropic.clients import connect
 from hocket_plugins.models.anthropic.settings import AnthropicSection, ModelFacts, PlaceSection
 
 NAMES = ["anthropic", "bedrock", "bedrock-mantle", "aws", "vertex", "google-cloud", "foundry"]
@@ -91,11 +94,6 @@ def test_a_turn_is_an_async_generator_that_can_be_closed():
 
 @pytest.mark.parametrize("place", NAMES)
 def test_every_client_tries_once_and_traces_nothing(claude, monkeypatch, place):
-    import asyncio
-    import logging
-
-    from hocket_plugins.models.anthropic.clients import connect
-
     monkeypatch.setenv("ANTHROPIC_FOUNDRY_API_KEY", "k")
     monkeypatch.setenv("ANTHROPIC_AWS_API_KEY", "k")
     here = {"base_url": "http://127.0.0.1:9", "region": "eu", "project": "p"}
@@ -116,10 +114,6 @@ def test_every_client_tries_once_and_traces_nothing(claude, monkeypatch, place):
 
 
 def test_a_cloud_without_an_address_of_its_own_gets_the_clouds(monkeypatch):
-    import asyncio
-
-    from hocket_plugins.models.anthropic.clients import connect
-
     monkeypatch.setenv("ANTHROPIC_FOUNDRY_API_KEY", "k")
     section = AnthropicSection.model_validate({"places": {"foundry": {"project": "res"}}})
 

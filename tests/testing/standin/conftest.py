@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 
 from hocket.testing import JumpingClock, JumpingLoop
 from hocket.testing.standin import StandIn
 
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
 T = TypeVar("T")
-TRANSPORTS = ("httpx2", "aiohttp")
 
 
 @pytest.fixture

@@ -136,7 +136,7 @@ def test_a_change_breaks_what_comes_after_it(change, kept):
     }
     pairs = zip(parts(body), parts(body | change), strict=False)
     same = [one.raw == other.raw for one, other in pairs]
-    assert (same + [False]).index(False) == kept
+    assert [*same, False].index(False) == kept
 
 
 TEXTS = st.integers(1, 40).flatmap(

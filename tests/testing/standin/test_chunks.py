@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -111,7 +112,7 @@ REQUEST = b"POST /v1/a%20b?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\na
 def test_requests_are_whole_however_they_arrive(places):
     data, reader, found = REQUEST * 2, Reader(), []
     borders = [0, *sorted(places), len(data)]
-    for start, end in zip(borders, borders[1:], strict=False):
+    for start, end in pairwise(borders):
         reader.feed(data[start:end])
         while (request := reader.take()) is not None:
             found.append(request)
@@ -123,8 +124,11 @@ def test_requests_are_whole_however_they_arrive(places):
 
 @pytest.mark.parametrize(
     "data",
-    [b"nonsense\r\n\r\n", b"GET / HTTP/1.1\r\ncontent-length: -1\r\n\r\n"]
-    + [b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n"],
+    [
+        b"nonsense\r\n\r\n",
+        b"GET / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+        b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n",
+    ],
 )
 def test_bytes_that_are_no_request_end_the_connection(plain, data):
     reader = Reader()

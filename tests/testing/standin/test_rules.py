@@ -39,7 +39,7 @@ def test_the_first_rule_that_fits_answers(answers):
         Rule(text="Rome", reply="never"),
     ]
     assert answers(rules, "Where is Paris?", "And Rome?") == ["France", "Italy"]
-    assert answers(rules, "size=3; And Oslo?")[0] == "[49"
+    assert len(answers(rules, "size=3; And Oslo?")[0]) == 3
 
 
 def test_a_rule_may_fit_only_once(answers):
@@ -116,15 +116,8 @@ def test_every_kind_of_block_can_be_told(plain, ask):
         return [block["type"] for block in first["content"]], streamed
 
     kinds, streamed = plain(told, rules=[Rule(reply=Reply(blocks=blocks))])
-    assert kinds == [
-        "redacted_thinking",
-        "thinking",
-        "server_tool_use",
-        "web_search_tool_result",
-    ] + [
-        "text",
-        "tool_use",
-    ]
+    assert kinds[:2] == ["redacted_thinking", "thinking"]
+    assert kinds[2:] == ["server_tool_use", "web_search_tool_result", "text", "tool_use"]
     assert streamed.status_code == 200
     assert streamed.text.count("event: content_block_start") == 6
 

@@ -46,9 +46,12 @@ def test_a_rule_that_raises_is_raised_where_one_waits():
     def rule(asked):
         raise LookupError("a rule with a bug")
 
-    with pytest.raises(ExceptionGroup) as raised, serving(StandIn(rules=rule)) as server:
-        with pytest.raises(OSError, match=r".*"):
-            post(server.url, "Hello.")
+    with (
+        pytest.raises(ExceptionGroup) as raised,
+        serving(StandIn(rules=rule)) as server,
+        pytest.raises(OSError, match=r".*"),
+    ):
+        post(server.url, "Hello.")
     assert raised.group_contains(LookupError)
 
 
@@ -87,3 +90,11 @@ def test_the_command_needs_no_sdk():
         [sys.executable, "-c", code, *heavy], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n"
+
+
+def test_what_a_test_raises_is_raised_as_it_is(plain):
+    async def told(client, server):
+        raise KeyError("the test's own")
+
+    with pytest.raises(KeyError, match="the test's own"):
+        plain(told)

@@ -17,7 +17,7 @@ def test_most_in_flight_is_what_was_open_at_once(plain, ask):
     async def told(client, server):
         async with asyncio.TaskGroup() as group:
             for number in range(12):
-                group.create_task(post(client, ask, f"id={number}; lat={100 * (number // 4)};"))
+                group.create_task(post(client, ask, f"id={number}; lat={100 + number // 4};"))
         return server.stats
 
     stats = plain(told, jumps=True)

@@ -38,5 +38,5 @@ def cut(data: bytes, draws: Draws) -> list[bytes]:
     if not data.isascii():
         inside = _INSIDE.search(data, draws.below(len(data))) or _INSIDE.search(data)
         places |= {inside.start()} if inside else set()
-    borders = [0, *sorted(places - {len(data)}), len(data)]
+    borders = [0, *sorted(places - {0, len(data)}), len(data)]
     return [data[start:end] for start, end in pairwise(borders)]

@@ -46,12 +46,14 @@ class Routes:
 
     async def serve(self, connection: Connection) -> None:
         """Answer one request after the other until the client leaves or a fault ends it."""
-        while (request := await connection.request()) is not None:
-            if not await self._answer(request, connection):
-                break
-            if request.headers.get("connection", "").lower() == "close":
-                break
-        connection.close()
+        try:
+            while (request := await connection.request()) is not None:
+                if not await self._answer(request, connection):
+                    break
+                if request.headers.get("connection", "").lower() == "close":
+                    break
+        finally:
+            connection.close()
 
     async def _answer(self, request: Request, connection: Connection) -> bool:
         path = request.path if request.path.startswith(("/v1/", "/__")) else f"/v1{request.path}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING, Self
 
 from hocket.engine.clock import MachineClock
@@ -48,7 +47,7 @@ class StandIn:
         )
         self._routes = Routes(self._state, batch_s)
         self._connections: set[Connection] = set()
-        self._stack = AsyncExitStack()
+        self._group = asyncio.TaskGroup()
         self._port = port
 
     @property
@@ -76,12 +75,10 @@ class StandIn:
 
     async def __aenter__(self) -> Self:
         """Start listening."""
-        self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: Connection(self._start), HOST, self._port)
-        self._stack.callback(self._end)
-        self._stack.callback(server.close)
-        self._port = int(server.sockets[0].getsockname()[1])
+        self._server = await loop.create_server(lambda: Connection(self._start), HOST, self._port)
+        self._port = int(self._server.sockets[0].getsockname()[1])
+        await self._group.__aenter__()
         return self
 
     async def __aexit__(
@@ -89,16 +86,16 @@ class StandIn:
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
-    ) -> bool | None:
-        """Cut every connection and stop."""
-        return await self._stack.__aexit__(kind, error, trace)
+    ) -> None:
+        """Cut every connection and stop; what the body raised is raised as it is, in no group."""
+        self._server.close()
+        for connection in list(self._connections):
+            connection.abandon()
+        cancelled = kind is not None and issubclass(kind, asyncio.CancelledError)
+        await self._group.__aexit__(*((kind, error, trace) if cancelled else (None, None, None)))
 
     def _start(self, connection: Connection) -> asyncio.Task[None]:
         self._connections.add(connection)
         task = self._group.create_task(self._routes.serve(connection))
         task.add_done_callback(lambda _task: self._connections.discard(connection))
         return task
-
-    def _end(self) -> None:
-        for connection in list(self._connections):
-            connection.abandon()

@@ -41,7 +41,8 @@ def counted(request: TurnRequest, sheet: Sheet, encoder: Encoder) -> JsonObject:
         "output_config": _output(request, sheet),
         "tool_choice": _choice(request) if tools else None,
     }
-    return {name: part for name, part in parts.items() if part} | {"messages": [*messages]}
+    kept = {name: part for name, part in parts.items() if part}
+    return {**kept, "messages": [*messages]}
 
 
 def _tools(request: TurnRequest) -> tuple[list[JsonObject], int]:

@@ -1,10 +1,10 @@
-"""Starts one command and ends with everything that the command started.
+"""Starts one command and ends everything that the command started.
 
-A program of its own, run as `python -I -S supervisor.py`: it must outlive hocket. It knows that
-hocket is gone, killed or not, when its standard input ends, whatever thread spawned it. Its
-standard output becomes the command's; its standard error is the report: the exit code and the
-folder the command ended in. It adopts every orphan beneath it (a subreaper), so that a daemon
-in a session of its own is found as well. It imports little: it starts with every command.
+A program of its own, run as `python -I -S supervisor.py`, because it must outlive hocket: it
+knows that hocket is gone, killed or not, whichever thread spawned it, when its standard input
+ends. Its standard output becomes the command's; its standard error is the report. It adopts
+every orphan beneath it, so a daemon in a session of its own is found as well. It imports
+little, since it starts with every command.
 """
 
 from __future__ import annotations
@@ -15,31 +15,190 @@ import select
 import signal
 import sys
 
-GRACE_S = 2.0
-"""Between the request to end and the end."""
-TICK_S = 0.02
-SWEEPS = 100
-"""Passes in which what is left is killed: a tree that grows faster than this is not ended."""
-SET_PARENT_DEATH, SET_SUBREAPER = 1, 36
+GRACE_TICKS, TICK_S = 100, 0.02
+"""Two seconds between the request to end and the end, looked at every 20 ms."""
+SWEEPS = 150
+"""So often what is left is killed; a tree that grows faster than this is not ended."""
+FOLDER_FD, EXTRA_FD = 3, 4
+"""Where a command says the folder it ended in, and where it reads options from."""
 CANNOT_START = 126
+_PARENT_DEATH, _SUBREAPER = 1, 36
 
 
-def main() -> int:
-    """Read the order, run it until it ends or nobody wants it any more, and clean up."""
-    folder, command, environment = _order(sys.stdin.buffer.read1)
+def main() -> None:
+    """Run the order until it ends or nobody wants it any more; clean up; report."""
+    order = _order()
+    wake = _signals()
+    _prctl(_SUBREAPER, 1)
+    told, tell = os.pipe()
+    child = _start(order, tell)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    os.close(tell)
+    code = _sweep(child, _watch(child, wake))
+    os.set_blocking(told, False)
+    _report(b"%d\0%s" % (code, _last_words(told)))
+
+
+def _order() -> list[bytes]:
+    """Read the folder, the options for EXTRA_FD, the environment (counted) and the command."""
+    raw = b""
+    while not (head := raw.partition(b"\n"))[1] or len(head[2]) < int(head[0]):
+        chunk = os.read(0, 65536)
+        if not chunk:
+            sys.exit(0)
+        raw += chunk
+    return head[2].split(b"\0")
+
+
+def _signals() -> int:
     wake, woken = os.pipe()
-    for fd in (wake, woken):
-        os.set_blocking(fd, False)
+    os.set_blocking(wake, False)
+    os.set_blocking(woken, False)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: None)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
-    _prctl(SET_SUBREAPER, 1)
-    told, tell = os.pipe()
-    child = _start(folder, command, environment, tell)
-    for fd in (1, tell):
-        os.close(fd)
-    ended = _watch(child, wake)
-    code = _sweep(child, ended)
-    os.set_blocking(told, False)
-    os.write(2, b"%d\0%s" % (code, _last_words(told)))
-    return 0
+    return wake
+
+
+def _start(order: list[bytes], tell: int) -> int:
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    try:
+        _become(order, tell, parent)
+    except OSError as cause:
+        os.write(1, b"hocket: the shell cannot be started: %s\n" % str(cause).encode())
+    finally:
+        os._exit(CANNOT_START)
+
+
+def _become(order: list[bytes], tell: int, parent: int) -> None:
+    folder, extra, count, *rest = order
+    os.setsid()
+    _prctl(_PARENT_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(CANNOT_START)
+    # Python ignores some signals, and an ignored one stays ignored in the new program.
+    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    for fd, target in ((os.open(os.devnull, os.O_RDONLY), 0), (1, 2), (tell, FOLDER_FD)):
+        os.dup2(fd, target)
+    if extra:
+        _lend(extra)
+    os.chdir(folder)
+    variables = rest[: int(count)]
+    command = rest[int(count) :]
+    environment = dict(one.split(b"=", 1) for one in variables)
+    os.execve(command[0], command, environment)  # noqa: S606  (no shell: it is one)
+
+
+def _lend(extra: bytes) -> None:
+    # In a file, not among the arguments: those can be read by every user of the machine.
+    fd = os.memfd_create("options")
+    os.write(fd, extra.replace(b"\x1f", b"\0"))
+    os.lseek(fd, 0, os.SEEK_SET)
+    os.dup2(fd, EXTRA_FD)
+
+
+def _watch(child: int, wake: int) -> int | None:
+    """Give the command's exit code, or None when it is to be ended."""
+    while True:
+        ready, _, _ = select.select([0, wake], [], [])
+        signals = os.read(wake, 4096) if wake in ready else b""
+        code = _reap(child)
+        if code is not None:
+            return code
+        if 0 in ready or set(signals) - {signal.SIGCHLD}:
+            return None
+
+
+def _sweep(child: int, code: int | None) -> int:
+    """Ask the whole family to end, wait, then kill; gives the exit code."""
+    _tell(child, signal.SIGTERM)
+    _tell(child, signal.SIGCONT)
+    for tick in range(GRACE_TICKS + SWEEPS):
+        ended = _reap(child)
+        code = ended if ended is not None else code
+        if not family(child):
+            break
+        if tick >= GRACE_TICKS:
+            _tell(child, signal.SIGKILL)
+        select.select([], [], [], TICK_S)
+    return 128 + signal.SIGKILL if code is None else code
+
+
+def _tell(child: int, number: int) -> None:
+    for pid in family(child):
+        try:
+            os.kill(pid, number)
+        except OSError:
+            continue
+
+
+def _reap(child: int) -> int | None:
+    """Bury whatever ended; gives the command's exit code when it is among them."""
+    code = None
+    try:
+        while (found := os.waitpid(-1, os.WNOHANG))[0]:
+            if found[0] == child:
+                ended = os.waitstatus_to_exitcode(found[1])
+                code = ended if ended >= 0 else 128 - ended
+    except ChildProcessError:
+        pass
+    return code
+
+
+def family(child: int) -> list[int]:
+    """List what lives beneath this process; without /proc, the command's group (negative)."""
+    parents: dict[int, int] = {}
+    try:
+        for name in os.listdir("/proc"):  # noqa: PTH208  (pathlib takes 10 ms to import)
+            if name.isdecimal():
+                parents |= _parent(int(name))
+    except FileNotFoundError:
+        return [-child] if _is_alive(-child) else []
+    found = {os.getpid()}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return sorted(found - {os.getpid()})
+
+
+def _parent(pid: int) -> dict[int, int]:
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:  # noqa: PTH123
+            state, parent = file.read().rpartition(b")")[2].split()[:2]
+    except (OSError, ValueError):
+        return {}
+    return {} if state in {b"Z", b"X"} else {pid: int(parent)}
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+def _last_words(told: int) -> bytes:
+    try:
+        return os.read(told, 8192).partition(b"\n")[0]
+    except BlockingIOError:
+        return b""
+
+
+def _report(words: bytes) -> None:
+    try:
+        os.write(2, words)
+    except BrokenPipeError:
+        return
+
+
+def _prctl(option: int, value: int) -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+"""From a tree on disk to a tree in git: what changed since an index was written.
+
+`git add -A` will not do: it looks into submodules with the settings it finds there, which an agent
+can write, and of a repository inside the tree it takes the commit and leaves the files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import stat
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from hocket.workspaces.git import Git
+
+_DELETED = b"D"
+
+
+async def stage(git: Git, *, nested: bool, without: bytes | None = None) -> None:
+    """Bring the index of `git` up to its tree.
+
+    `nested`: files of repositories inside the tree come along, as files. Submodules stay as they
+    are. `without` is a folder that is left out.
+    """
+    if git.tree is None:
+        raise ValueError("staging needs a tree")
+    root = os.fsencode(git.tree)
+    listed = await git.run("diff-files", "--name-status", "--ignore-submodules=all", "-z")
+    tracked = [one for one in _pairs(listed) if not _beneath(one[1], without)]
+    others = (await git.run("ls-files", "--others", "--exclude-standard", "-z")).split(b"\0")
+    new = [name for name in others if name and not _beneath(name, without)]
+    gone, here = await asyncio.to_thread(_sorted, root, tracked, new if nested else _plain(new))
+    await _update(git, gone, "--force-remove")
+    await _update(git, here, "--add", "--replace")
+
+
+async def tree_of(git: Git) -> str:
+    """Write the index as a tree and give its name."""
+    return await git.line("write-tree")
+
+
+async def _update(git: Git, names: list[bytes], *how: str) -> None:
+    if names:
+        given = b"".join(name + b"\0" for name in names)
+        await git.run("update-index", *how, "-z", "--stdin", given=given)
+
+
+def _pairs(listed: bytes) -> Iterator[tuple[bytes, bytes]]:
+    fields = listed.split(b"\0")
+    return zip(fields[0:-1:2], fields[1::2], strict=True)
+
+
+def _plain(names: Iterable[bytes]) -> list[bytes]:
+    # A repository inside the tree is listed with a `/` at its end.
+    return [name for name in names if not name.endswith(b"/")]
+
+
+def _beneath(name: bytes, folder: bytes | None) -> bool:
+    return folder is not None and (name + b"/").startswith(folder)
+
+
+def _sorted(
+    root: bytes, tracked: Iterable[tuple[bytes, bytes]], new: Iterable[bytes]
+) -> tuple[list[bytes], list[bytes]]:
+    """Tell names that are to go from those to be read; a pipe in place of a file is no file."""
+    gone, here = [], []
+    for status, name in dict.fromkeys(tracked):
+        kept = status != _DELETED and _is_file(os.path.join(root, name))  # noqa: PTH118
+        (here if kept else gone).append(name)
+    for name in new:
+        here.extend(_files(root, name) if name.endswith(b"/") else [name])
+    return gone, here
+
+
+def _is_file(path: bytes) -> bool:
+    try:
+        mode = os.lstat(path).st_mode
+    except OSError:
+        return False
+    return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
+
+
+def _files(root: bytes, folder: bytes) -> Iterator[bytes]:
+    """List the files of a repository inside the tree, without what makes it one."""
+    for path, folders, names in os.walk(os.path.join(root, folder)):  # noqa: PTH118
+        folders[:] = [name for name in folders if name.lower() != b".git"]
+        links = [name for name in folders if os.path.islink(os.path.join(path, name))]  # noqa: PTH114, PTH118
+        for name in (*names, *links):
+            whole = os.path.join(path, name)  # noqa: PTH118
+            if name.lower() != b".git" and _is_file(whole):
+                yield os.path.relpath(whole, root)

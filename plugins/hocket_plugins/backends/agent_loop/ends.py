@@ -1,0 +1,28 @@
+"""How a call ends early: states and causes, each in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hocket.api.calls import EndState, Outcome
+
+if TYPE_CHECKING:
+    from pydantic import JsonValue
+
+
+class End(Exception):
+    """The call is over; it carries what the call came to."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.state)
+        self.outcome = outcome
+
+
+def failed(cause: str, partial: JsonValue = None) -> End:
+    """End as an error."""
+    return End(Outcome(EndState.ERROR, cause=cause, partial=partial or None))
+
+
+def ended(state: EndState, cause: str, partial: JsonValue = None) -> End:
+    """End in another state, with what was said so far."""
+    return End(Outcome(state, cause=cause, partial=partial or None))
