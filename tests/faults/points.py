@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from dying import Died, DyingDisk, DyingStore, lose_unsynced
-from hocket.testing import Fail, ScriptedBackend, Stage, resume_script, run_script
 from oracle import COMMITTED, check, read
+
+from hocket.testing import Fail, ScriptedBackend, Stage, resume_script, run_script
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,9 +97,7 @@ def _resumes(project: Path, folder: Path, fan: Fan, committed: dict) -> None:
 
 def undisturbed_resume(project: Path, fan: Fan) -> list[str]:
     """Resume a finished run, and give what was dispatched: the failed calls and no others."""
-    first = run_script(
-        SCRIPT, fan.agents(), project=project, args={"n": fan.size}, stage=stage()
-    )
+    first = run_script(SCRIPT, fan.agents(), project=project, args={"n": fan.size}, stage=stage())
     agents = fan.agents()
     resume_script(first.run_id, agents, project=project, stage=stage())
     return agents.calls

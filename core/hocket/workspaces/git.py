@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from hocket.workspaces.processes import Ended
 
-_SETTINGS = {
+SETTINGS = {
     "apply.ignoreWhitespace": "no",
     "apply.whitespace": "nowarn",
     "core.attributesFile": os.devnull,
@@ -37,7 +37,9 @@ _SETTINGS = {
     "init.templateDir": "",
     "protocol.allow": "never",
     "submodule.recurse": "false",
+    "worktree.useRelativePaths": "false",
 }
+"""What git is told on every command, whatever the settings of the repository say."""
 _PROGRAMS = r"^(filter\..*\.(clean|smudge|process|required)|merge\..*\.driver)$"
 _MERGE = "git merge-file --marker-size=%L %A %O %B"
 """What git does by itself where no driver is named."""
@@ -55,12 +57,14 @@ class Git:
     tree: Path | None = None
     index: Path | None = None
     overruled: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Settings that hold for this repository alone, and win."""
 
     async def hardened(self) -> Git:
         """Look up which programs the repository's settings name now, and overrule each."""
         listed = await self.ask("config", "--name-only", "-z", "--get-regexp", _PROGRAMS)
         names = [os.fsdecode(name) for name in listed.out.split(b"\0") if name]
-        return replace(self, overruled=tuple((name, _harmless(name)) for name in names))
+        found = tuple((name, _harmless(name)) for name in names)
+        return replace(self, overruled=(*self.overruled, *found))
 
     def on(self, tree: Path, index: Path | None = None) -> Git:
         """Give the same repository with another tree and index."""
@@ -71,7 +75,7 @@ class Git:
         named: list[str | bytes] = [self.program, f"--git-dir={self.folder}"]
         if self.tree is not None:
             named.append(f"--work-tree={self.tree}")
-        environment = surroundings([*_SETTINGS.items(), *self.overruled])
+        environment = surroundings([*SETTINGS.items(), *self.overruled])
         if self.index is not None:
             environment["GIT_INDEX_FILE"] = str(self.index)
         return await finish([*named, *arguments], environment, self.tree or self.folder, given)

@@ -56,12 +56,12 @@ class Claude:
         return Message(role="assistant", blocks=said)
 
     async def heard(self, provider, request=None):
-        """Everything one turn gives."""
+        """Give everything that one turn gives."""
         async with aclosing(provider.turn(request or self.request())) as pieces:
             return [piece async for piece in pieces]
 
     async def turn(self, provider, request=None):
-        """The turn, after its form was checked: one Opened, one Closed, both where they belong."""
+        """Give the turn, after its form was checked: one Opened and one Closed in their places."""
         said = await self.heard(provider, request)
         assert isinstance(said[-1], Closed)
         assert [type(one) for one in said].count(Closed) == 1

@@ -11,7 +11,7 @@ from hocket_plugins.models.anthropic.places import PLACES
 from hocket_plugins.models.anthropic.provider import AnthropicProvider
 from hocket_plugins.models.anthropic.settings import AnthropicSection
 
-SECRET = "sk-secret-value"
+SECRET = "sk-secret-value"  # noqa: S105  it opens nothing
 
 
 def provider(place, env=None, **section):

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 ANSWER = "answer"
 MOST_SCHEMAS = 4
 """More of them over one prefix, and its place in the cache is worth more than their own tools."""
+MOST_STARTS = 64
+"""A text that only looks like JSON is not searched for ever."""
 _DECODER = json.JSONDecoder()
 _OPEN: JsonObject = {"type": "object"}
 _ABOUT = "Give your answer: the one result of this task. Nothing is read beside it."
@@ -58,7 +60,10 @@ def tool(asked: AnswerMode | None) -> tuple[ToolSpec, ...]:
 
 def parsed(raw: str) -> JsonObject:
     """Read a tool's input strictly; raises ValueError that says where it stops to be JSON."""
-    value: JsonValue = json.loads(raw, parse_constant=_no_constant)
+    try:
+        value: JsonValue = json.loads(raw, parse_constant=_no_constant)
+    except RecursionError:
+        raise ValueError("it is nested too deep") from None
     if not isinstance(value, dict):
         raise ValueError(f"it is a {type(value).__name__}, not an object")  # noqa: TRY004
     return value
@@ -66,14 +71,16 @@ def parsed(raw: str) -> JsonObject:
 
 def from_text(text: str) -> JsonValue:
     """Read the first balanced object of a text, else give the text as it is."""
-    start = text.find("{")
-    while start >= 0:
+    start = -1
+    for _ in range(MOST_STARTS):
+        start = text.find("{", start + 1)
+        if start < 0:
+            break
         try:
             value: JsonValue = _DECODER.raw_decode(text, start)[0]
-        except ValueError:
-            start = text.find("{", start + 1)
-        else:
-            return value
+        except (ValueError, RecursionError):
+            continue
+        return value
     return text
 
 

@@ -17,10 +17,11 @@ from hocket_plugins.tools.shell.output import Output
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping
 
-USE = "HOCKET_USE"
-"""Marks the processes of one use of a tool: those of a call may run beside each other."""
+CALL, USE = "HOCKET_CALL", "HOCKET_USE"
+"""The marks of every process: its call, and its use of the tool, as a call may run several."""
 _CLEANED_S = 10.0
 """A supervisor that is not done by then was itself stopped or hindered."""
+_LISTENED_S = 1.0
 _CHUNK = 65536
 
 
@@ -32,14 +33,13 @@ class Order:
     folder: str
     environment: Mapping[str, str]
     options: tuple[str, ...] = ()
-    """What the command reads from the descriptor `supervisor.EXTRA_FD`."""
+    """What the command reads from the descriptor `supervisor.OPTIONS_FD`."""
 
     def wire(self) -> bytes:
         """Write it for the supervisor."""
         variables = [f"{name}={value}" for name, value in self.environment.items()]
-        options = "\x1f".join(self.options) + "\x1f" if self.options else ""
-        fields = [self.folder, options, str(len(variables)), *variables, *self.command]
-        body = b"\0".join(map(os.fsencode, fields))
+        counted = [str(len(self.options)), *self.options, str(len(variables)), *variables]
+        body = b"\0".join(map(os.fsencode, (self.folder, *counted, *self.command)))
         return b"%d\n%s" % (len(body), body)
 
 
@@ -55,12 +55,13 @@ class Ended:
     timed_out: bool = False
 
 
-class Supervised:
+class _Supervised:
     """A command under its supervisor."""
 
     def __init__(self, process: asyncio.subprocess.Process, stdout: asyncio.StreamReader) -> None:
         self._process = process
         self._stdout = stdout
+        self._report = b""
         self._ended = Ended()
 
     async def run(self, order: Order, seconds: float, alive: Callable[[int], None]) -> Ended:
@@ -75,17 +76,75 @@ class Supervised:
                 self._ended.timed_out = True
             finally:
                 await self._end(order.environment[USE], listener)
+        code, _, folder = self._report.partition(b"\0")
+        self._ended.code = int(code) if code else None
+        self._ended.folder = os.fsdecode(folder) or None
         return self._ended
 
     async def _say(self, words: bytes) -> None:
         # A supervisor that is gone says so by its silence.
-        with suppress(ConnectionError):
-            self._stdin.write(words)
-            await self._stdin.drain()
+        if self._process.stdin:
+            with suppress(ConnectionError):
+                self._process.stdin.write(words)
+                await self._process.stdin.drain()
 
     async def _hear(self) -> None:
         """Read the report; when it ends, the supervisor is gone."""
-        if self._process.stderr and (report := await self._process.stderr.read()):
-            code, _, folder = report.partition(b"\0")
-            self._ended.code = int(code)
-            self._ended.folder = os.fsdecode(folder) or None
+        if self._process.stderr:
+            while words := await self._process.stderr.read(_CHUNK):
+                self._report += words
+
+    async def _listen(self, alive: Callable[[int], None]) -> None:
+        """Take what is printed; what is too much is read all the same, so that nobody waits."""
+        output = self._ended.output
+        while chunk := await self._stdout.read(_CHUNK):
+            output.take(chunk)
+            alive(len(output))
+            if output.full:
+                self._stop()
+
+    def _stop(self) -> None:
+        if self._process.stdin:
+            self._process.stdin.close()
+
+    async def _end(self, mark: str, listener: asyncio.Task[None]) -> None:
+        self._stop()
+        try:
+            async with asyncio.timeout(_CLEANED_S):
+                await self._hear()
+        except TimeoutError:
+            self._process.kill()
+        await asyncio.to_thread(reap, USE, mark)
+        await self._process.wait()
+        # Whatever still holds the other end is neither ours to find nor worth waiting for.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LISTENED_S):
+                await listener
+
+
+async def run(order: Order, seconds: float, alive: Callable[[int], None]) -> Ended:
+    """Run a command; `alive` is told how much it has printed. Nothing of it is left after."""
+    outlet, inlet = os.pipe()
+    async with _reading(outlet) as stdout:
+        with os.fdopen(inlet, "wb", 0) as printed:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-I", "-S", supervisor.__file__),
+                stdin=PIPE,
+                stdout=printed,
+                stderr=PIPE,
+                env={name: order.environment[name] for name in (CALL, USE)},
+                start_new_session=True,
+            )
+        return await _Supervised(process, stdout).run(order, seconds, alive)
+
+
+@asynccontextmanager
+async def _reading(outlet: int) -> AsyncGenerator[asyncio.StreamReader]:
+    reader = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(outlet, "rb", 0)
+    )
+    try:
+        yield reader
+    finally:
+        transport.close()

@@ -19,7 +19,7 @@ GRACE_TICKS, TICK_S = 100, 0.02
 """Two seconds between the request to end and the end, looked at every 20 ms."""
 SWEEPS = 150
 """So often what is left is killed; a tree that grows faster than this is not ended."""
-FOLDER_FD, EXTRA_FD = 3, 4
+FOLDER_FD, OPTIONS_FD = 3, 4
 """Where a command says the folder it ended in, and where it reads options from."""
 CANNOT_START = 126
 _PARENT_DEATH, _SUBREAPER = 1, 36
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _order() -> list[bytes]:
-    """Read the folder, the options for EXTRA_FD, the environment (counted) and the command."""
+    """Read the folder; options for OPTIONS_FD and variables, each counted; and the command."""
     raw = b""
     while not (head := raw.partition(b"\n"))[1] or len(head[2]) < int(head[0]):
         chunk = os.read(0, 65536)
@@ -74,7 +74,6 @@ def _start(order: list[bytes], tell: int) -> int:
 
 
 def _become(order: list[bytes], tell: int, parent: int) -> None:
-    folder, extra, count, *rest = order
     os.setsid()
     _prctl(_PARENT_DEATH, signal.SIGKILL)
     if os.getppid() != parent:
@@ -84,21 +83,27 @@ def _become(order: list[bytes], tell: int, parent: int) -> None:
         signal.signal(number, signal.SIG_DFL)
     for fd, target in ((os.open(os.devnull, os.O_RDONLY), 0), (1, 2), (tell, FOLDER_FD)):
         os.dup2(fd, target)
-    if extra:
-        _lend(extra)
+    folder, *rest = order
+    options, rest = _counted(rest)
+    variables, command = _counted(rest)
+    if options:
+        _lend(options)
     os.chdir(folder)
-    variables = rest[: int(count)]
-    command = rest[int(count) :]
     environment = dict(one.split(b"=", 1) for one in variables)
     os.execve(command[0], command, environment)  # noqa: S606  (no shell: it is one)
 
 
-def _lend(extra: bytes) -> None:
+def _counted(fields: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+    end = int(fields[0]) + 1
+    return fields[1:end], fields[end:]
+
+
+def _lend(options: list[bytes]) -> None:
     # In a file, not among the arguments: those can be read by every user of the machine.
     fd = os.memfd_create("options")
-    os.write(fd, extra.replace(b"\x1f", b"\0"))
+    os.write(fd, b"".join(one + b"\0" for one in options))
     os.lseek(fd, 0, os.SEEK_SET)
-    os.dup2(fd, EXTRA_FD)
+    os.dup2(fd, OPTIONS_FD)
 
 
 def _watch(child: int, wake: int) -> int | None:

@@ -1,0 +1,135 @@
+"""A worktree of the project's repository for one call: made under a lock, on a branch of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from itertools import count
+from pathlib import Path
+from platform import node
+from typing import TYPE_CHECKING
+
+from hocket.errors import HocketError
+from hocket.workspaces.git import Git
+from hocket.workspaces.shelf import Record, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hocket.api.calls import Call
+    from hocket.workspaces.repository import Repository
+    from hocket.workspaces.shelf import Entry, Shelf
+    from hocket.workspaces.turns import Turns
+
+KIND = "worktree"
+
+
+class Worktree:
+    """One worktree, in whatever state it is."""
+
+    def __init__(self, repository: Repository, entry: Entry, turns: Turns) -> None:
+        self.entry = entry
+        self._repository = repository
+        self._turns = turns
+        self._ref = f"refs/heads/{entry.record.branch}"
+
+    @property
+    def path(self) -> Path:
+        """Where the project is in it."""
+        return self.entry.tree / self._repository.prefix
+
+    @property
+    def is_locked_by_us(self) -> bool:
+        """Whether the repository knows it under hocket's lock, or does not know it (any more)."""
+        admin = self._admin()
+        if admin is None:
+            return True
+        locked = admin / "locked"
+        return locked.is_file() and locked.read_text("utf-8", "replace").strip() == self._reason
+
+    async def git(self) -> Git:
+        """Give git on the person's repository: the worktree's own `.git` is the agent's."""
+        return await self._repository.git.hardened()
+
+    async def base(self) -> str:
+        """Give the commit that it was made from."""
+        return self.entry.record.base
+
+    async def make(self) -> None:
+        """Make it; whoever calls has the turn, and removes it when this raises."""
+        git, tree = await self.git(), self.entry.tree
+        # Locked from its first moment, and the branch only then: a kill in between leaves
+        # nothing that the lock's reason does not lead to.
+        locked = ("--lock", "--reason", self._reason)
+        await git.run("worktree", "add", "--detach", *locked, str(tree), self.entry.record.base)
+        await git.run("update-ref", "--no-deref", self._ref, self.entry.record.base, "")
+        admin = self._admin()
+        if admin is None:
+            raise HocketError("git worktree", found="it made a worktree and does not know it")
+        await Git(git.program, admin).run("symbolic-ref", "HEAD", self._ref)
+        self.path.mkdir(parents=True, exist_ok=True)
+        await asyncio.to_thread(shutil.copy2, admin / "index", self.entry.folder / "index.new")
+        (self.entry.folder / "index.new").rename(self.entry.index)
+
+    async def record(self, git: Git, tree: str, message: bytes) -> tuple[str | None, str | None]:
+        """Make the changes one commit on the branch, whatever the agent did to the branch."""
+        base = self.entry.record.base
+        commit = await git.line("commit-tree", tree, "-p", base, "-F", "-", given=message)
+        await git.run("update-ref", "--no-deref", self._ref, commit)
+        return self.entry.record.branch, base
+
+    async def remove(self, *, changed: bool) -> None:
+        """Take it away, and its branch if nothing is on it."""
+        async with self._turns.turn():
+            await self.discard(changed=changed)
+
+    async def discard(self, *, changed: bool = False) -> None:
+        """Take it away; whoever calls has the turn."""
+        git = self._repository.git
+        if not changed and (await git.ask("rev-parse", "--verify", "-q", self._ref)).code == 0:
+            await git.run("update-ref", "--no-deref", "-d", self._ref)
+        self.entry.leave()
+        if self._admin() is not None:
+            # By name: `prune` would take worktrees of the person's that are only unmounted.
+            await git.run("worktree", "remove", "--force", "--force", str(self.entry.tree))
+        await asyncio.to_thread(self.entry.remove)
+
+    @property
+    def _reason(self) -> str:
+        return f"hocket {self.entry.run_id} {node()}"
+
+    def _admin(self) -> Path | None:
+        """Find what the repository keeps about it."""
+        mine = os.fsencode(self.entry.tree / ".git")
+        for pointer in self._repository.common.glob("worktrees/*/gitdir"):
+            if pointer.read_bytes().removesuffix(b"\n") == mine:
+                return pointer.parent
+        return None
+
+
+async def begin(
+    repository: Repository, shelf: Shelf, run_id: str, call: Call, base: str
+) -> Entry:
+    """Take a folder and the name of a branch that nobody has; whoever calls has the turn."""
+    for name in _names(call):
+        branch = f"hocket/{run_id}/{name}"
+        ref = f"refs/heads/{branch}"
+        if (await repository.git.ask("rev-parse", "--verify", "--quiet", ref)).code == 0:
+            continue
+        record = Record(KIND, repository.top.name or "tree", call.label, base, branch)
+        entry = shelf.entry(run_id, name, record)
+        try:
+            entry.make()
+        except FileExistsError:
+            continue
+        return entry
+    raise AssertionError("names are endless")
+
+
+def _names(call: Call) -> Iterator[str]:
+    """A call that runs again, in a later life of its run, finds its first name taken."""
+    first = slug(call)
+    yield first
+    for number in count(2):
+        yield f"{first}-{number}"

@@ -1,0 +1,123 @@
+"""What a conversation begins with: the prefix that siblings share, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from hocket.api.messages import CachePlan
+from hocket_plugins.backends.agent_loop import answer, frame, weights
+from hocket_plugins.backends.agent_loop.toolset import specs
+
+if TYPE_CHECKING:
+    from hocket.api.calls import JsonObject
+    from hocket.api.messages import AnswerMode, ToolSpec
+    from hocket.api.tools import AgentType
+    from hocket_plugins.backends.agent_loop.routing import Chosen
+    from hocket_plugins.backends.agent_loop.toolset import Toolset
+
+    Base = tuple[str, str, str, tuple[str, ...]]
+
+BYTES_PER_TOKEN = 4
+"""Good enough to see whether a prefix is worth keeping; money is never counted with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """Tools and system text of a call, and the digest by which siblings wait for each other."""
+
+    system: tuple[str, ...]
+    tools: tuple[ToolSpec, ...]
+    digest: str
+    """Empty where the provider keeps nothing of it."""
+    weight: int
+    answer: AnswerMode | None
+    cache: CachePlan | None
+
+
+class Assembly:
+    """Builds each prefix once; knows how many schemas are asked for over one of them."""
+
+    def __init__(self, memory: tuple[str, ...]) -> None:
+        self._memory = memory
+        self._prefixes: dict[tuple[Base, str, str], Prefix] = {}
+        self._schemas: defaultdict[Base, set[str]] = defaultdict(set)
+        self._digests: dict[int, tuple[JsonObject, str]] = {}
+
+    def base(self, chosen: Chosen, kind: AgentType | None, tools: Toolset) -> Base:
+        """Name what a call shares with all siblings, whatever their schemas."""
+        return chosen.lane, chosen.model, kind.name if kind else "", tools.names
+
+    def announce(self, base: Base, schema: JsonObject) -> None:
+        """Note that a call with this schema is on its way."""
+        self._schemas[base].add(self.schema_digest(schema))
+
+    async def prefix(
+        self, chosen: Chosen, kind: AgentType | None, tools: Toolset, schema: JsonObject | None
+    ) -> Prefix:
+        """Give the prefix of a call; equal calls get the very same one."""
+        base = self.base(chosen, kind, tools)
+        crowded = self._is_crowded(base, chosen, kind, tools)
+        digest = self.schema_digest(schema) if schema is not None else ""
+        key = (base, digest, "crowded" if crowded and schema is not None else "")
+        if key not in self._prefixes:
+            asked = None
+            if schema is not None:
+                has_tools = bool(tools.tools)
+                asked = await answer.mode(schema, chosen, has_tools=has_tools, crowded=crowded)
+            self._prefixes[key] = self._built(chosen, kind, tools, asked)
+        return self._prefixes[key]
+
+    def weight(self, kind: AgentType | None, tools: Toolset, schema: JsonObject | None) -> int:
+        """Weigh a prefix before its model is known: the heaviest of all modes."""
+        system = frame.system(_instructions(kind), self._memory, by_tool=schema is not None)
+        shape = 0 if schema is None else 2 * len(json.dumps(schema, ensure_ascii=False).encode())
+        tool_weight = weights.of_tools(specs(tools.tools.values()))
+        return _weight(system, ()) + tool_weight + shape + 4 * weights.AROUND
+
+    def schema_digest(self, schema: JsonObject) -> str:
+        """Digest a schema; the same object is digested once, since siblings share it."""
+        known = self._digests.get(id(schema))
+        if known is None or known[0] is not schema:
+            known = self._digests[id(schema)] = (schema, _digest(schema))
+        return known[1]
+
+    def _built(
+        self, chosen: Chosen, kind: AgentType | None, tools: Toolset, asked: AnswerMode | None
+    ) -> Prefix:
+        own = answer.tool(asked)
+        system = frame.system(_instructions(kind), self._memory, by_tool=bool(own))
+        described = (*specs(tools.tools.values()), *own)
+        weight = _weight(system, described)
+        keeps = chosen.capabilities.prefix_cache != "none"
+        worth = keeps and weight // BYTES_PER_TOKEN >= chosen.capabilities.prefix_minimum
+        shape = asked.shape if asked and asked.kind in {"grammar", "tool"} else None
+        shared = [chosen.lane, chosen.model, system, [tool.model_dump() for tool in described]]
+        # What is kept of a single turn is paid for and never read.
+        cache = CachePlan(turns=bool(described)) if keeps else None
+        digest = _digest([*shared, shape]) if worth else ""
+        return Prefix(system, described, digest, weight, asked, cache)
+
+    def _is_crowded(
+        self, base: Base, chosen: Chosen, kind: AgentType | None, tools: Toolset
+    ) -> bool:
+        if len(self._schemas[base]) <= answer.MOST_SCHEMAS:
+            return False
+        tokens = self.weight(kind, tools, None) // BYTES_PER_TOKEN
+        capabilities = chosen.capabilities
+        return capabilities.prefix_cache != "none" and tokens >= capabilities.prefix_minimum
+
+
+def _instructions(kind: AgentType | None) -> str:
+    return kind.instructions if kind is not None else ""
+
+
+def _weight(system: tuple[str, ...], tools: tuple[ToolSpec, ...]) -> int:
+    return sum(weights.of_text(part) for part in system) + weights.of_tools(tools)
+
+
+def _digest(value: object) -> str:
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
