@@ -12,7 +12,6 @@ import subprocess
 import sys
 import termios
 from contextlib import suppress
-from pathlib import Path
 from threading import Event
 
 import pytest

@@ -43,7 +43,7 @@ def test_the_block_of_a_run_with_failures(capsys):
     failures = [Failure(17, "x", "stalled", None), Failure(9, "y", "invalid", None)]
     account = told(census=census, failures=failures)
     assert printed(capsys, account, card(micros=5_000_000)).err.splitlines() == [
-        "completed, 7 of 40 calls failed           1,200 tokens   $1.84 of $5.00   6 min 12 s",
+        "completed, 7 of 40 calls failed             1,200 tokens   $1.84 of $5.00   6 min 12 s",
         "  ok 31 · cached 2 · stalled 4 · invalid 3  .hocket/runs/4f2a",
         "  again, only the failed ones: hocket resume 4f2a      why: hocket runs explain 4f2a 17",
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import TYPE_CHECKING
 
@@ -52,12 +54,11 @@ def _utf16(text: str) -> bytes:
 
 def _number(value: float) -> str:
     """Write a float as ECMAScript does: 1.0 is 1, and exponents start at 1e21 and below 1e-6."""
-    if value == int(value) and abs(value) < _EXPONENT_FROM:
-        return str(int(value))
-    text = repr(value)
-    mantissa, mark, exponent = text.partition("e")
-    if abs(value) >= _EXPONENT_BELOW and mark and int(exponent) < 0:
-        return f"{value:.{len(mantissa.replace('.', '').lstrip('-')) - 1 - int(exponent)}f}"
-    if not mark:
-        return text
-    return f"{mantissa.removesuffix('.0')}e{int(exponent):+d}"
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is no JSON")
+    if value == 0.0:
+        return "0"
+    if _EXPONENT_BELOW <= abs(value) < _EXPONENT_FROM:
+        return f"{Decimal(repr(value)).normalize():f}"
+    mantissa, _, exponent = repr(value).partition("e")
+    return f"{mantissa}e{int(exponent):+d}"

@@ -77,7 +77,10 @@ def ready(project: Project, opened: Opened, changes: Changes) -> tuple[Prepared,
 
 
 def strictest(project: Project, before: Before) -> dict[str, JsonValue]:
-    """Give the caps that hold for a run that had others, as if they had been typed."""
+    """Give the caps that hold for a run that had others, as if they had been typed.
+
+    Only what somebody set can tighten: a default of this machine was never anybody's wish.
+    """
     budget, caps = part(before, "budget"), part(before, "caps")
     micros = budget.get("micros")
     had = {
@@ -86,10 +89,11 @@ def strictest(project: Project, before: Before) -> dict[str, JsonValue]:
         "concurrency": caps.get("cap"),
         "max_agents": caps.get("total"),
     }
-    settings = project.loaded.settings
+    loaded = project.loaded
+    now = {n: getattr(loaded.settings, n) for n in had if loaded.origins.get(n) != "default"}
     flags: dict[str, JsonValue] = {}
     for name, value in had.items():
-        both = [cap for cap in (value, getattr(settings, name)) if isinstance(cap, int | float)]
+        both = [cap for cap in (value, now.get(name)) if isinstance(cap, int | float)]
         flags.update({name: min(both)} if both else {})
     return {**flags, "durability": "sync"} if before.get("durability") == "sync" else flags
 

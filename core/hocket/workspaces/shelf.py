@@ -89,6 +89,11 @@ class Entry:
         return self.folder / "repository"
 
     @property
+    def excluded(self) -> Path:
+        """Names that are no work of the agent's: links into the project."""
+        return self.folder / "excluded"
+
+    @property
     def is_whole(self) -> bool:
         """Whether the tree is still a folder of ours, not a link put in its place."""
         return self.tree.is_dir() and not self.tree.is_symlink()
@@ -119,8 +124,9 @@ class Shelf:
     """All workspaces of one project."""
 
     def __init__(self, cache: Path, project: Path) -> None:
-        self.cache = cache
-        self.folder = cache / "worktrees" / short(project)
+        # git names worktrees by their real path.
+        self.cache = Path(os.path.realpath(cache))
+        self.folder = self.cache / "worktrees" / short(project)
 
     def entry(self, run_id: str, name: str, record: Record) -> Entry:
         """Name the folder of a workspace."""

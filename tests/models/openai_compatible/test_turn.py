@@ -252,13 +252,13 @@ TWICE = [("call_1_0", "Read", '{"p": 1}'), ("call_1_1", "Read", '{"q": 2}')]
         ),
     ],
 )
-@pytest.mark.parametrize("finish", ["tool_calls", "stop"])
-def test_tool_calls_in_every_servers_way(chat, wire, says, chunks, rows, calls, finish):
+def test_tool_calls_in_every_servers_way(chat, wire, says, chunks, rows, calls):
     """`stop` although tools were asked for: the tools decide."""
-    wire.say(says.stream(chunks.data(*chunks.calls(*rows), chunks.chunk(finish=finish))))
-    turn = chat.run(chat.turn, wire)
-    assert [(one.id, one.name, one.raw) for one in turn.message.blocks] == calls
-    assert turn.stop is Stop.TOOLS
+    for finish in ("tool_calls", "stop"):
+        wire.say(says.stream(chunks.data(*chunks.calls(*rows), chunks.chunk(finish=finish))))
+        turn = chat.run(chat.turn, wire)
+        assert [(one.id, one.name, one.raw) for one in turn.message.blocks] == calls
+        assert turn.stop is Stop.TOOLS
 
 
 @pytest.mark.parametrize("arguments", [None, '{"p": '])

@@ -19,6 +19,7 @@ def test_a_batch_ends_in_its_time_with_a_result_for_each(story, ask):
                 request("good", ask("id=good; answer=yes;")),
                 request("bad", ask("Hello.", max_tokens=-1)),
                 request("late", ask("fault=529;")),
+                request("odd", ask("fault=nostop;")),
             ]
         )
         early = await batches.retrieve(made.id)
@@ -29,15 +30,16 @@ def test_a_batch_ends_in_its_time_with_a_result_for_each(story, ask):
 
     made, early, ended, results, stats = story(told, jumps=True, batch_s=3_600)
     assert (made.processing_status, early.processing_status) == ("in_progress", "in_progress")
-    assert (made.request_counts.processing, made.results_url) == (3, None)
+    assert (made.request_counts.processing, made.results_url) == (4, None)
     assert ended.processing_status == "ended"
     assert (ended.ended_at - made.created_at).total_seconds() == 3_600
-    assert (ended.request_counts.succeeded, ended.request_counts.errored) == (1, 2)
+    assert (ended.request_counts.succeeded, ended.request_counts.errored) == (2, 2)
     found = {result.custom_id: result.result for result in results}
     assert found["good"].message.content[0].text == "yes"
     assert found["bad"].error.error.type == "invalid_request_error"
     assert found["late"].error.error.type == "overloaded_error"
-    assert (stats["requests"], stats["served"], stats["refused"]) == (2, 1, 1)
+    assert (stats["requests"], stats["served"], stats["refused"]) == (3, 1, 1)
+    assert stats["broken"] == 1
 
 
 def test_a_cancelled_batch_asks_nobody(story, ask):

@@ -97,12 +97,16 @@ def test_the_headers_tell_the_request_and_the_limits(plain, ask):
 
 def test_a_large_reply_waits_for_a_slow_reader(plain, ask):
     async def told(client, server):
-        body = ask("size=3000000;", max_tokens=64_000, stream=True)
-        body["messages"][0]["content"] = "answer=" + "x" * 250_000 + ";"
-        async with client.stream("POST", "/v1/messages", json=body) as response:
-            return sum([len(piece) async for piece in response.aiter_raw()])
+        body = ask("size=9000000; lat=1;", max_tokens=None)
+        async with client.stream("POST", "/v1/chat/completions", json=body) as response:
+            for _ in range(9):
+                await asyncio.sleep(0.001)
+            open_still = server.log[-1].state
+            return open_still, sum([len(piece) async for piece in response.aiter_raw()])
 
-    assert plain(told) > 250_000
+    state, size = plain(told)
+    assert state == "open"
+    assert size > 9_000_000
 
 
 REQUEST = b"POST /v1/a%20b?x=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc"

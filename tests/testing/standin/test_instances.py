@@ -75,6 +75,13 @@ def test_any_text_can_be_counted_signed_and_sent(text):
     sent({"text": text}).decode()
 
 
+def test_half_a_surrogate_pair_crosses_the_wire(plain, ask):
+    async def told(client, server):
+        return (await client.post("/v1/messages", json=ask("Hello."))).json()["content"]
+
+    assert plain(told, rules=lambda _asked: "a\ud800b")[0]["text"] == "a\ud800b"
+
+
 def test_blocks_are_counted_by_what_they_say():
     assert of_block({"type": "text", "text": "12345"}) == 2
     assert of_block({"type": "text", "text": ""}) == 1

@@ -235,7 +235,14 @@ def test_compaction_has_its_own_accounts(story, ask):
             **ask("stop=compaction;"), context_management=edits, betas=["compact-2026-01-12"]
         )
 
+    async def streamed(client, server):
+        stream = await client.beta.messages.create(
+            **ask("stop=compaction;"), stream=True, betas=["compact-2026-01-12"]
+        )
+        return [e.delta.content async for e in stream if e.type == "content_block_delta"]
+
     message = story(told)
+    assert story(streamed) == [message.content[0].content]
     assert (message.stop_reason, message.content[0].type) == ("compaction", "compaction")
     assert message.usage.output_tokens == 0
     assert [(i.type, i.output_tokens > 0) for i in message.usage.iterations] == [
@@ -315,6 +322,8 @@ def test_usage_can_lie_and_be_missing(story, ask):
     async def told(client, server):
         lied = await client.messages.create(**ask('usage={"output_tokens": -7};'))
         none = await client.messages.create(**ask("usage=none;"))
+        stream = await client.messages.create(**ask("usage=none;"), stream=True)
+        assert not [event async for event in stream if "usage" in event.model_fields_set]
         return lied.usage, "usage" in none.model_fields_set, server.stats["usage"]
 
     usage, present, served = story(told)

@@ -115,6 +115,11 @@ def test_a_response_format_gets_what_fits(post):
     assert json.loads(body["choices"][0]["message"]["content"]) == {"n": 0}
 
 
+def test_blocks_of_the_other_wire_are_left_out(post):
+    body = post("answer=Hello.; stop=pause_turn;", stream=True)
+    assert "".join(delta.get("content") or "" for delta in deltas(events(body))) == "Hello."
+
+
 @pytest.mark.parametrize(
     ("orders", "more", "finish"),
     [

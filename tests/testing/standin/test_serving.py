@@ -37,7 +37,11 @@ def test_the_fixture_serves_a_test_without_a_loop(hocket_standin):
 def test_a_stand_in_of_ones_own_serves_from_a_thread():
     with serving(StandIn(rules=[Rule(reply="told")], seed=7)) as server:
         assert post(server.url, "Hello.")["content"][0]["text"] == "told"
+        server.reset()
+        server.heal()
+        assert post(server.url, "fault=500;")["content"][0]["text"] == "told"
         url = server.url
+    assert server.stats["requests"] == 1
     with pytest.raises(urllib.error.URLError):
         post(url, "Hello.")
 

@@ -65,6 +65,10 @@ REFUSED = {
         said(user(TEXT), model(USE, {**USE, "id": "toolu_2"}), user(RESULT)),
         "immediately after: toolu_2",
     ),
+    "a use at the end": (
+        {"model": "standin-plain", **said(user(TEXT), model(USE))},
+        "messages.1: `tool_use` ids without",
+    ),
     "a result after text": (said(user(TEXT), model(USE), user(TEXT, RESULT)), "must come first"),
     "two results": (
         said(user(TEXT), model(USE), user(RESULT, RESULT)),

@@ -159,7 +159,7 @@ class Routes:
         return [entry.told(with_body=bodies) for entry in self._state.stats.entries[since:]]
 
     def _heal(self, _request: Request) -> JsonObject:
-        self._state.healed = True
+        self._state.heal()
         return {"healed": True}
 
     def _reset(self, _request: Request) -> JsonObject:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Self
+import threading
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from hocket.engine.clock import MachineClock
 from hocket.testing.standin.connection import Connection
@@ -12,7 +13,7 @@ from hocket.testing.standin.routes import Routes
 from hocket.testing.standin.state import State
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import TracebackType
 
     from hocket.api.calls import JsonObject
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from hocket.testing.standin.models import Model
     from hocket.testing.standin.rules import Rules
     from hocket.testing.standin.stats import Entry
+
+T = TypeVar("T")
 
 HOST = "127.0.0.1"
 
@@ -58,24 +61,25 @@ class StandIn:
     @property
     def log(self) -> list[Entry]:
         """Every request for a turn, in the order of arrival."""
-        return self._state.stats.entries
+        return self._look(lambda: self._state.stats.entries)
 
     @property
     def stats(self) -> JsonObject:
         """What `/__stats` tells."""
-        return self._state.stats.counted()
+        return self._look(self._state.stats.counted)
 
     def heal(self) -> None:
         """Play no fault any more."""
-        self._state.healed = True
+        self._look(self._state.heal)
 
     def reset(self) -> None:
         """Forget log, counts, cache and healing; the seed, rules and signatures stay."""
-        self._state.reset()
+        self._look(self._state.reset)
 
     async def __aenter__(self) -> Self:
         """Start listening."""
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
+        self._thread = threading.get_ident()
         self._server = await loop.create_server(lambda: Connection(self._start), HOST, self._port)
         self._port = int(self._server.sockets[0].getsockname()[1])
         await self._group.__aenter__()
@@ -93,6 +97,16 @@ class StandIn:
             connection.abandon()
         cancelled = kind is not None and issubclass(kind, asyncio.CancelledError)
         await self._group.__aexit__(*((kind, error, trace) if cancelled else (None, None, None)))
+
+    def _look(self, look: Callable[[], T]) -> T:
+        """Look in the server's thread: another one could come between last byte and log."""
+        if threading.get_ident() == self._thread or not self._loop.is_running():
+            return look()
+
+        async def looked() -> T:
+            return look()
+
+        return asyncio.run_coroutine_threadsafe(looked(), self._loop).result()
 
     def _start(self, connection: Connection) -> asyncio.Task[None]:
         self._connections.add(connection)

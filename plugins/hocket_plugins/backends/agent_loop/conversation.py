@@ -27,24 +27,25 @@ class Conversation:
         self._weight = weights.of_message(self.messages[0])
         self._counted: int | None = None
         """What of it the provider has counted, in tokens."""
-        self._since = 0
-        """The weight of all that was added after that."""
+        self._new = 0
+        """The weight of what was not counted: said since, or put in the place of something."""
 
     @property
     def bound(self) -> int:
         """The most input tokens it can be: what was counted, and a token for each byte since."""
         whole = self._prefix + self._weight
-        return whole if self._counted is None else min(whole, self._counted + self._since)
+        return whole if self._counted is None else min(whole, self._counted + self._new)
 
     @property
     def bytes_per_token(self) -> float:
         """What a token of it weighs, as far as the provider has counted."""
-        return (self._prefix + self._weight - self._since) / max(1, self._counted or 1)
+        known = max(1, self._prefix + self._weight - self._new)
+        return known / max(1, self._counted or known)
 
     def reply(self, message: Message, usage: Usage) -> None:
         """Add what the model said, and what the provider counted up to there."""
         self._counted = counted(usage)
-        self._since = 0
+        self._new = 0
         if message.blocks:
             self.messages.append(message)
             self._weight += weights.of_message(message)
@@ -53,7 +54,7 @@ class Conversation:
         """Add something on the user's side; what was not sent yet is one message."""
         added = sum(weights.of_block(block) for block in blocks)
         self._weight += added
-        self._since += added
+        self._new += added
         last = self.messages[-1]
         if last.role == "user":
             self.messages[-1] = Message(role="user", blocks=(*last.blocks, *blocks))
@@ -63,11 +64,16 @@ class Conversation:
     def replace(self, messages: Sequence[Message], added: int) -> None:
         """Put a shorter conversation in the place of this one; `added` is the weight of new text.
 
-        Leaving something out makes no tokens, so the old count still bounds it.
+        Leaving something out makes no tokens, so the old count still bounds what it counted.
         """
+        unsent = self._unsent()
         self.messages = [*messages]
         self._weight = sum(weights.of_message(message) for message in messages)
-        self._since += added
+        self._new += added + self._unsent() - unsent
+
+    def _unsent(self) -> int:
+        last = self.messages[-1]
+        return weights.of_message(last) if last.role == "user" else 0
 
 
 def counted(usage: Usage) -> int:

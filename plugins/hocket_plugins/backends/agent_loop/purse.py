@@ -26,6 +26,8 @@ class Stake:
 
     input: int
     output: int
+    closing: bool = False
+    """Whether it is the last one: nothing is held back behind it."""
 
 
 def worst(chosen: Chosen, stake: Stake, price: Price) -> Bound:
@@ -74,10 +76,10 @@ class Purse:
         wanted = self._limits.closing_tokens or self._limits.turn_tokens
         return wanted if whole is None else max(0, min(wanted, whole - self._output))
 
-    def reserve(self, stake: Stake, *, closing: bool = False) -> bool:
+    def reserve(self, stake: Stake) -> bool:
         """Reserve a turn, with the last turn behind it unless it is the last."""
         price = self._context.price
-        held = 0 if closing else self._limits.closing_tokens
+        held = 0 if stake.closing else self._limits.closing_tokens
         bound = with_closing(self._chosen, stake, held, price)
         given, self._given = self._given, None
         if given is not None and _covers(given, bound):

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from hocket.api.tools import Effect, Label, ToolOutput
-from hocket_plugins.tools.shell import process
+from hocket_plugins.tools.shell import directory, enclosure, process
 from hocket_plugins.tools.shell.input import SCHEMA, BashInput
-from hocket_plugins.tools.shell.place import Place
-from hocket_plugins.tools.shell.report import told
+from hocket_plugins.tools.shell.refusal import Refusal
+from hocket_plugins.tools.shell.report import failed, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pydantic import JsonValue
 
     from hocket.api.tools import ToolContext
+    from hocket_plugins.tools.shell.enclosure import Enclosure
     from hocket_plugins.tools.shell.section import Shell
 
 _TELL_EVERY_S = 2.0
@@ -39,3 +40,63 @@ class Bash:
 
     def __init__(self, settings: Shell) -> None:
         self._settings = settings
+
+    def shown(self, arguments: Mapping[str, JsonValue]) -> str:
+        """Write `Bash(command)`."""
+        command = arguments.get("command")
+        return f"Bash({command if isinstance(command, str) else ''})"
+
+    async def run(self, arguments: Mapping[str, JsonValue], context: ToolContext) -> ToolOutput:
+        """Run it to its end, or say in the output why not."""
+        try:
+            wish = BashInput.model_validate(dict(arguments), strict=True)
+            around = await enclosure.choose(self._settings, context, wish.command)
+        except ValidationError as cause:
+            return ToolOutput(_wrong(cause), is_error=True)
+        except Refusal as cause:
+            return ToolOutput(str(cause), is_error=True)
+        return await self._run(wish, around, context)
+
+    async def _run(self, wish: BashInput, around: Enclosure, context: ToolContext) -> ToolOutput:
+        ground, folder = directory.ground_of(context), directory.current(context)
+        order = around.order(wish.command, ground, folder, self._environment(context))
+        seconds = wish.timeout_s or self._settings.timeout_s
+        ended = await process.run(order, seconds, _signs_of_life(context))
+        remarks = [f"shell: not sandboxed: {around.bare}"] if around.bare else []
+        if not directory.carry(context, ended.folder):
+            remarks.append("it left the workspace: the next command begins there again")
+        elif (now := directory.current(context)) != ground:
+            remarks.append(f"now in {os.path.relpath(now, ground)}")
+        label = Label(outside=True, sources=frozenset({"network"})) if around.network else Label()
+        text = told(ended, seconds, remarks, context.keep)
+        return ToolOutput(text, is_error=failed(ended), label=label)
+
+    def _environment(self, context: ToolContext) -> dict[str, str]:
+        more = (name for name in self._settings.environment if name in os.environ)
+        return {
+            **context.environment,
+            **{name: os.environ[name] for name in more},
+            process.CALL: context.call_id,
+            process.USE: token_hex(16),
+        }
+
+
+def _signs_of_life(context: ToolContext) -> Callable[[int], None]:
+    said = context.clock.monotonic()
+
+    def alive(size: int) -> None:
+        nonlocal said
+        now = context.clock.monotonic()
+        if now - said >= _TELL_EVERY_S:
+            said = now
+            context.progress(f"Bash: {size:,} bytes so far")
+
+    return alive
+
+
+def _wrong(cause: ValidationError) -> str:
+    findings = (
+        f"{'.'.join(map(str, error['loc']))}: {error['msg'].lower()}"
+        for error in cause.errors(include_url=False, include_input=False)
+    )
+    return f"the input is not as the schema says: {'; '.join(findings)}"

@@ -68,7 +68,9 @@ def machine(*, network: bool) -> list[str]:
 def private(environment: Mapping[str, str]) -> list[str]:
     """Give the options for empty folders in the place of home and of temporary files."""
     wanted = {"/tmp", environment.get("TMPDIR", ""), environment.get("HOME", "")}  # noqa: S108
-    folders = sorted(path for path in wanted if os.path.isabs(path) and os.path.normpath(path) != "/")
+    folders = sorted(
+        path for path in wanted if os.path.isabs(path) and os.path.normpath(path) != "/"
+    )
     return [part for path in folders for part in ("--tmpfs", path)]
 
 
@@ -85,6 +87,11 @@ def wrapped(bubblewrap: str, command: Iterable[str]) -> tuple[str, ...]:
 def read_only(paths: Iterable[str]) -> list[str]:
     """Give the options that show paths where they are, to be read."""
     return _each("--ro-bind", paths)
+
+
+def empty(folders: Iterable[str]) -> list[str]:
+    """Give the options that show folders empty, and keep them so."""
+    return [part for path in folders for part in ("--tmpfs", path, "--remount-ro", path)]
 
 
 def _each(option: str, paths: Iterable[str]) -> list[str]:

@@ -18,7 +18,9 @@ RUNS = ".hocket/runs"
 def steering(ground: str) -> list[str]:
     """List what is there of it, at the end of its links, as far as that is in the workspace."""
     reals = (os.path.realpath(os.path.join(ground, name)) for name in STEERING)
-    return sorted({real for real in reals if real.startswith(f"{ground}/") and os.path.exists(real)})
+    return sorted(
+        {real for real in reals if real.startswith(f"{ground}/") and os.path.exists(real)}
+    )
 
 
 def hidden(ground: str) -> list[str]:

@@ -1,0 +1,44 @@
+"""The working directory, carried from one command of a call to the next."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hocket.api.tools import ToolContext
+
+_KEY = "shell.directory"
+
+
+def ground_of(context: ToolContext) -> str:
+    """Give the workspace at the end of all links."""
+    return os.path.realpath(context.workspace.path)
+
+
+def current(context: ToolContext) -> str:
+    """Give where the next command begins: where the last one ended, if that is still there."""
+    kept = context.memory.get(_KEY)
+    ground = ground_of(context)
+    return kept if isinstance(kept, str) and _is_folder_in(kept, ground) else ground
+
+
+def carry(context: ToolContext, folder: str | None) -> bool:
+    """Remember where a command ended; False when that is no place in the workspace."""
+    if folder is None:
+        return True
+    if not _is_folder_in(folder, ground_of(context)):
+        context.memory.pop(_KEY, None)
+        return False
+    context.memory[_KEY] = folder
+    return True
+
+
+def _is_folder_in(folder: str, ground: str) -> bool:
+    # Whatever holds the descriptor may have written this: it is looked at, not believed.
+    return (
+        os.path.isabs(folder)
+        and os.path.realpath(folder) == folder
+        and os.path.commonpath((folder, ground)) == ground
+        and os.path.isdir(folder)
+    )
