@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 4_000
 _MOST_BYTES = 4 * MOST_CHARACTERS
 """No character has more than four bytes in UTF-8."""
+_MOST_READS = 64
+"""As much as a pipe may hold; whoever detached from the command might write for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ async def _pipe() -> AsyncIterator[tuple[_Tail, int]]:
 
 def _drain(fd: int, tail: _Tail) -> None:
     """Read what is there already; the transport made the pipe non-blocking."""
-    while True:
+    for _ in range(_MOST_READS):
         try:
             data = os.read(fd, _MOST_BYTES)
         except BlockingIOError:
