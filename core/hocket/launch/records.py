@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import socket
 from hashlib import sha256
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import hocket
+from hocket.engine.summary import report
 from hocket.journal.cleaning import clean
 from hocket.journal.records import FORMAT, KEY_VERSION, MIN_READER, decode
 from hocket.journal.spending import part
@@ -17,8 +18,10 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from hocket.engine.summary import Report
+    from hocket.engine.plan import Ended
+    from hocket.engine.summary import Failure, Report
     from hocket.journal.past import Past
+    from hocket.launch.opened import Opened
     from hocket.launch.prepare import Prepared
 
     Payload = dict[str, JsonValue]
@@ -43,16 +46,34 @@ def header(run_id: str, prepared: Prepared) -> Payload:
     )
 
 
-def opened(prepared: Prepared, past: Past) -> Payload:
+def life(prepared: Prepared, past: Past) -> Payload:
     """Say which process lives the run from here on, with what, and what opening it found."""
     process: Payload = {"pid": os.getpid(), "host": socket.gethostname()}
     return _clean({**process, **_taken(prepared), **past.findings})
 
 
-def closed(told: Report, kept: Payload) -> Payload:
+def closed(account: Report, kept: Payload) -> Payload:
     """Say how the run left; `kept` carries its result."""
-    end: Payload = {"state": told["status"], "cause": told["cause"], **kept}
-    return {**end, **{name: told[name] for name in TOLD}}
+    end: Payload = {"state": account["status"], "cause": account["cause"], **kept}
+    return {**end, **{name: account[name] for name in TOLD}}
+
+
+def told(
+    opened: Opened, prepared: Prepared, ended: Ended, failures: list[Failure], elapsed_ms: int
+) -> Report:
+    """Tell a person and a program what became of a run."""
+    return report(
+        run_id=opened.run_id,
+        name=prepared.script.manifest.name,
+        status=ended.state,
+        cause=ended.cause,
+        result=ended.result,
+        census=ended.census,
+        usage=ended.usage,
+        elapsed_ms=elapsed_ms,
+        failures=failures,
+        notes=(*opened.past.notes, *ended.notes),
+    )
 
 
 def latest(past: Past, load: Callable[[str], bytes | None]) -> Payload:
@@ -95,5 +116,6 @@ def _taken(prepared: Prepared) -> Payload:
 
 
 def _clean(payload: Payload) -> Payload:
-    # A path may have bytes that are not UTF-8, and a journal may not.
-    return cast("Payload", clean(payload))
+    # A path and a choice may have bytes that are not UTF-8, and a journal may not. Arguments
+    # were cleaned when they were typed; inside a record they may lie one level too deep.
+    return {name: field if name == "args" else clean(field) for name, field in payload.items()}

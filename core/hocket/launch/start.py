@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 from hocket.engine.control import Control
 from hocket.engine.door import Door
 from hocket.engine.run import Run
-from hocket.engine.summary import Failures, report
+from hocket.engine.summary import Failures
 from hocket.errors import StorageLost
 from hocket.launch import records, wiring
 from hocket.launch.audience import Audience
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from hocket.launch.prepare import Prepared
 
 __all__ = ["Company", "Opened", "live", "new_run"]
+
+_PATIENCE_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,21 +71,12 @@ async def _lived(opened: Opened, prepared: Prepared, company: Company) -> Report
     _introduce(opened, prepared, log)
     began = clock.monotonic()
     company.ready(run)
-    async with _letting_go(prepared, warn), _listening(run, opened, prepared):
-        ended = await run.live()
-    told = report(
-        run_id=opened.run_id,
-        name=prepared.script.manifest.name,
-        status=ended.state,
-        cause=ended.cause,
-        result=ended.result,
-        census=ended.census,
-        usage=ended.usage,
-        elapsed_ms=past.elapsed_ms + round((clock.monotonic() - began) * 1000),
-        failures=failures.by_number(),
-        notes=(*past.notes, *ended.notes),
-    )
-    await _close(log, opened.held, ended, told)
+    async with _letting_go(prepared, warn):
+        async with _listening(run, opened, prepared):
+            ended = await run.live()
+        elapsed_ms = past.elapsed_ms + round((clock.monotonic() - began) * 1000)
+        told = records.told(opened, prepared, ended, failures.by_number(), elapsed_ms)
+        await _close(log, opened.held, ended, told)
     return told
 
 
@@ -91,7 +85,7 @@ def _introduce(opened: Opened, prepared: Prepared, log: Journal) -> None:
     keep_script(opened.held, prepared)
     if not opened.past.header:
         log.append("header", records.header(opened.run_id, prepared))
-    log.append("opened", records.opened(prepared, opened.past))
+    log.append("opened", records.life(prepared, opened.past))
 
 
 async def _close(log: Journal, held: HeldRun, ended: Ended, told: Report) -> None:
@@ -122,13 +116,14 @@ async def _listening(run: Run, opened: Opened, prepared: Prepared) -> AsyncGener
 
 @asynccontextmanager
 async def _letting_go(prepared: Prepared, warn: Callable[[str], None]) -> AsyncGenerator[None]:
-    """Let the backend give back what it holds, whatever became of the run."""
+    """Let the backend give back what it holds, whatever became of the run; it may not hang."""
     try:
         yield
     finally:
         try:
-            await prepared.backend.aclose()
-        except Exception as bug:  # noqa: BLE001  (the run is over: its end must still be written)
+            async with asyncio.timeout(_PATIENCE_S):
+                await prepared.backend.aclose()
+        except Exception as bug:  # noqa: BLE001  (the run is over, and its end is written)
             warn(f"backend {prepared.backend.name} raised {type(bug).__name__} when it was closed.")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from hocket.scripts import stubs
 from hocket.scripts.values import NotJson, to_json
 
 if TYPE_CHECKING:
@@ -30,12 +31,7 @@ _OPS: dict[str, Op] = {
     "ask": "ask",
     "reveal": "reveal",
 }
-OPTIONS = frozenset(
-    (
-        *("label", "phase", "schema", "model", "effort", "agent_type", "tools", "disallowed_tools"),
-        *("isolation", "inputs", "untrusted", "check", "max_tokens", "timeout", "stall_ms"),
-    )
-)
+OPTIONS = frozenset(stubs.OPTIONS)
 """The options of `agent` and `attempt` under their Python names."""
 
 

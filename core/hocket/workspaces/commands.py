@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hocket.workspaces.processes import MARK, started, sweep
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping
+    from collections.abc import AsyncGenerator, Mapping
     from pathlib import Path
 
 MOST_CHARACTERS = 4_000
@@ -48,7 +48,7 @@ class Finished:
     """How a command ended, and the end of what it printed."""
 
     code: int | None
-    """None: its time was up. Below zero: the signal that killed it. 127: there is no such program."""
+    """None: its time was up. Below zero: killed by that signal. 127: there is no such program."""
     output: str
 
     @property
@@ -99,7 +99,7 @@ async def _code(command: Command, environment: Mapping[str, str], out: int) -> i
 
 
 @asynccontextmanager
-async def _pipe() -> AsyncIterator[tuple[_Tail, int]]:
+async def _pipe() -> AsyncGenerator[tuple[_Tail, int]]:
     """Give a pipe that is read; at the end of the block all that was written has arrived.
 
     Not one of asyncio's own: those end only when every process that inherited them does.

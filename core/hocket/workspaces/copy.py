@@ -9,18 +9,18 @@ import shutil
 import stat
 import sys
 from contextlib import suppress
-from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
 from hocket.errors import HocketError
 from hocket.workspaces.git import Git, surroundings
 from hocket.workspaces.processes import finish
-from hocket.workspaces.shelf import Record, slug
+from hocket.workspaces.shelf import Record
 from hocket.workspaces.walking import measure, walk
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from pathlib import Path
 
     from hocket.api.calls import Call
     from hocket.workspaces.shelf import Entry, Shelf
@@ -98,21 +98,13 @@ class Copy:
 
 def begin(shelf: Shelf, run_id: str, call: Call, project: Path) -> Entry:
     """Take a folder that nobody has."""
-    number, name = 1, slug(call)
-    while True:
-        entry = shelf.entry(run_id, name, Record(KIND, project.name or "tree", call.label))
-        try:
-            entry.make()
-        except FileExistsError:
-            number += 1
-            name = f"{slug(call)}-{number}"
-        else:
-            return entry
+    record = Record(KIND, project.name or "tree", call.label)
+    return next(
+        entry for name in shelf.names(call) if (entry := shelf.entry(run_id, name, record)).make()
+    )
 
 
-def _copy_all(
-    source: bytes, target: bytes, without: Collection[bytes], stop: Event
-) -> list[bytes]:
+def _copy_all(source: bytes, target: bytes, without: Collection[bytes], stop: Event) -> list[bytes]:
     """Copy folders, files and links, and name the files; sockets and pipes stay behind."""
     names: list[bytes] = []
     os.mkdir(target)  # noqa: PTH102  (bytes)

@@ -70,6 +70,10 @@ class Git:
         """Give the same repository with another tree and index."""
         return replace(self, tree=tree, index=index)
 
+    def excluding(self, names: Path) -> Git:
+        """Give the same with a file of names that are not looked at."""
+        return replace(self, overruled=(*self.overruled, ("core.excludesFile", str(names))))
+
     async def ask(self, *arguments: str | bytes, given: bytes | None = None) -> Ended:
         """Run a git command, however it ends."""
         named: list[str | bytes] = [self.program, f"--git-dir={self.folder}"]

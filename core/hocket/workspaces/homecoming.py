@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 from typing import TYPE_CHECKING, Protocol
 
 from hocket.errors import HocketError
 from hocket.workspaces.patches import Changes, count, patch_of, prove
-from hocket.workspaces.staging import stage, tree_of
+from hocket.workspaces.staging import copy_index, stage, tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +56,8 @@ async def _collected(ground: Ground, keep: Callable[[bytes], str]) -> Changes | 
             hint="Nothing was deleted. What the agent did there cannot be told.",
         )
     git = (await ground.git()).on(entry.tree, await _scratch(entry, "work"))
+    if entry.excluded.exists():
+        git = git.excluding(entry.excluded)
     base = await ground.base()
     await stage(git, nested=True)
     tree = await tree_of(git)
@@ -70,11 +71,8 @@ async def _collected(ground: Ground, keep: Callable[[bytes], str]) -> Changes | 
 
 
 async def _scratch(entry: Entry, name: str) -> Path:
-    """Copy the index; its time tells git which files to look into, so it is copied too."""
     scratch = entry.folder / name
-    # A lock is left by a process that was killed here: a folder has one owner at a time.
-    scratch.with_name(f"{name}.lock").unlink(missing_ok=True)
-    await asyncio.to_thread(shutil.copy2, entry.index, scratch)
+    await asyncio.to_thread(copy_index, entry.index, scratch)
     return scratch
 
 

@@ -86,10 +86,14 @@ async def put_in(repository: Repository, patch: bytes) -> None:
 async def put_in_plain(program: str, project: Path, patch: bytes) -> None:
     """Apply a patch where there is no repository: as a whole, or not at all."""
     environment = surroundings(SETTINGS.items())
-    environment["GIT_CEILING_DIRECTORIES"] = os.path.realpath(project.parent)
+    environment["GIT_CEILING_DIRECTORIES"] = _real(project.parent)
     ended = await finish([program, "apply", "--binary", "-"], environment, project, patch)
     if ended.code != 0:
         raise _refused(ended)
+
+
+def _real(path: Path) -> str:
+    return os.path.realpath(path)
 
 
 def _refused(ended: Ended) -> HocketError:

@@ -30,7 +30,7 @@ class Preparation:
         """Make the links and run the commands in the new tree; raises HocketError."""
         linked = [name for name in self.link if _linked(project / name, path / name)]
         if linked:
-            beneath = [os.path.relpath(path / name, entry.tree) for name in linked]
+            beneath = [(path / name).relative_to(entry.tree) for name in linked]
             entry.excluded.write_bytes(b"".join(map(_pattern, beneath)))
         for command in self.setup:
             asked = Command(command, path, self.environment, _TIMEOUT_S)
@@ -52,7 +52,7 @@ def _linked(source: Path, target: Path) -> bool:
     return True
 
 
-def _pattern(name: str) -> bytes:
+def _pattern(path: Path) -> bytes:
     r"""Write a name for an ignore file: every sign with a meaning there is escaped."""
-    plain = "".join(f"\\{sign}" if sign in "\\*?[]!# " else sign for sign in name)
+    plain = "".join(f"\\{sign}" if sign in "\\*?[]!# " else sign for sign in str(path))
     return os.fsencode(f"/{plain}\n")

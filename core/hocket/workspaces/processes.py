@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from asyncio.subprocess import Process
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, Mapping, Sequence
 
 GRACE_S = 2.0
 MARK = "HOCKET_CALL"
@@ -38,7 +38,7 @@ async def started(
     stdin: int = DEVNULL,
     out: int | IO[bytes] = PIPE,
     err: int | IO[bytes] = PIPE,
-) -> AsyncIterator[Process]:
+) -> AsyncGenerator[Process]:
     """Start a process in a group of its own; at the end of the block the group is gone."""
     process = await asyncio.create_subprocess_exec(
         *argv, stdin=stdin, stdout=out, stderr=err, env=env, cwd=folder, start_new_session=True

@@ -5,14 +5,10 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hocket.errors import HocketError
 from hocket.workspaces.git import Git, failed, surroundings
 from hocket.workspaces.processes import finish
-
-if TYPE_CHECKING:
-    from hocket.workspaces.processes import Ended
 
 _ASKED = ("--absolute-git-dir", "--git-common-dir", "--show-toplevel", "--show-prefix")
 
@@ -38,12 +34,18 @@ class Repository:
         del environment["GIT_CONFIG_GLOBAL"], environment["GIT_CONFIG_NOSYSTEM"]
         ended = await finish(asked, environment, project)
         if ended.code != 0:
-            return _none(ended)
-        lines = os.fsdecode(ended.out).split("\n")
-        git_dir, common, top, prefix = (*lines[:3], "\n".join(lines[3:]).removesuffix("\n"))
-        common_path = Path(os.path.normpath(project / common))
-        found = cls(Git(program, Path(git_dir), Path(top)), common_path, Path(top), prefix)
-        return None if await found._ignores_project() else found
+            if b"not a git repository" in ended.err:
+                return None
+            raise failed("rev-parse", ended)
+        found = cls._read(os.fsdecode(ended.out), project, program)
+        return None if await found.ignores_project() else found
+
+    @classmethod
+    def _read(cls, said: str, project: Path, program: str) -> Repository:
+        git_dir, common, top, prefix = said.split("\n", 3)
+        git = Git(program, Path(git_dir), Path(top))
+        common = os.path.realpath(project / common)
+        return cls(git, Path(common), Path(top), prefix.removesuffix("\n"))
 
     async def head(self) -> str:
         """Give the commit of the invoking tree; raises HocketError when there is none yet."""
@@ -57,14 +59,9 @@ class Repository:
             )
         return os.fsdecode(ended.out.strip())
 
-    async def _ignores_project(self) -> bool:
+    async def ignores_project(self) -> bool:
         """Say whether the repository only lies around the project and wants nothing of it."""
         if not self.prefix:
             return False
         ended = await self.git.ask("check-ignore", "--quiet", "--", self.prefix)
         return ended.code == 0
-
-
-def _none(ended: Ended) -> None:
-    if b"not a git repository" not in ended.err:
-        raise failed("rev-parse", ended)

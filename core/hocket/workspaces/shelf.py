@@ -13,6 +13,7 @@ import shutil
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -41,12 +42,12 @@ class Record:
     def read(cls, content: bytes) -> Record | None:
         """Read a record; None for anything that hocket would not have written."""
         try:
-            fields = cast("dict[str, str]", json.loads(content))
-            record = cls(**fields)
-        except (ValueError, TypeError, RecursionError):
+            fields = cast("dict[str, object]", json.loads(content))
+            texts = {name: one for name, one in fields.items() if isinstance(one, str)}
+            record = cls(**texts)
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return None
-        texts = all(isinstance(one, str) for one in fields.values())
-        return record if texts and record.is_ours else None
+        return record if texts == fields and record.is_ours else None
 
     @property
     def is_ours(self) -> bool:
@@ -98,15 +99,19 @@ class Entry:
         """Whether the tree is still a folder of ours, not a link put in its place."""
         return self.tree.is_dir() and not self.tree.is_symlink()
 
-    def make(self) -> None:
-        """Make the folder with its record; raises FileExistsError."""
+    def make(self) -> bool:
+        """Make the folder with its record; False when somebody has it."""
         self.folder.parent.mkdir(parents=True, exist_ok=True)
-        self.folder.mkdir(mode=0o700)
+        try:
+            self.folder.mkdir(mode=0o700)
+        except FileExistsError:
+            return False
         self.tree.parent.mkdir()
         self.gone.parent.mkdir()
         draft = self.folder / "record.new"
         draft.write_text(json.dumps(asdict(self.record)), "utf-8")
         draft.rename(self.folder / "record")
+        return True
 
     def leave(self) -> None:
         """Take the tree away in one step; what is left of it is rubbish."""
@@ -131,6 +136,13 @@ class Shelf:
     def entry(self, run_id: str, name: str, record: Record) -> Entry:
         """Name the folder of a workspace."""
         return Entry(self.folder / run_id / name, record)
+
+    def names(self, call: Call) -> Iterator[str]:
+        """Offer names for a call: one that runs again may find the first ones taken."""
+        first = slug(call)
+        yield first
+        for number in count(2):
+            yield f"{first}-{number}"
 
     def entries(self) -> Iterator[tuple[Path, Entry | None]]:
         """List the folders of workspaces; None where no record says what it is."""

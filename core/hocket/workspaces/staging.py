@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shutil
 import stat
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,17 @@ async def stage(git: Git, *, nested: bool, without: bytes | None = None) -> None
     gone, here = await asyncio.to_thread(_sorted, root, tracked, new if nested else _plain(new))
     await _update(git, gone, "--force-remove")
     await _update(git, here, "--add", "--replace")
+
+
+def copy_index(index: Path, scratch: Path) -> None:
+    """Copy an index with its time, which tells git the files to look into; it may be missing.
+
+    `scratch` has one owner at a time, so a lock on it was left by a process that was killed.
+    """
+    scratch.with_name(f"{scratch.name}.lock").unlink(missing_ok=True)
+    scratch.unlink(missing_ok=True)
+    if index.exists():
+        shutil.copy2(index, scratch)
 
 
 async def tree_of(git: Git) -> str:
@@ -67,7 +79,8 @@ def _sorted(
     root: bytes, tracked: Iterable[tuple[bytes, bytes]], new: Iterable[bytes]
 ) -> tuple[list[bytes], list[bytes]]:
     """Tell names that are to go from those to be read; a pipe in place of a file is no file."""
-    gone, here = [], []
+    gone: list[bytes] = []
+    here: list[bytes] = []
     for status, name in dict.fromkeys(tracked):
         kept = status != _DELETED and _is_file(os.path.join(root, name))  # noqa: PTH118
         (here if kept else gone).append(name)

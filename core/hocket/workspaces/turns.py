@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncGenerator
     from pathlib import Path
 
 _PAUSE_S = 0.02
@@ -26,7 +26,7 @@ class Turns:
         self._here = asyncio.Lock()
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self) -> AsyncGenerator[None]:
         """Wait for one's turn and keep it until the end of the block."""
         async with self._here:
             self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,9 @@ MOST_BYTES = 2 * 10**9
 MOST_FILES = 200_000
 
 
-def walk(root: bytes, without: Collection[bytes] = ()) -> Iterator[tuple[bytes, os.DirEntry[bytes]]]:
+def walk(
+    root: bytes, without: Collection[bytes] = ()
+) -> Iterator[tuple[bytes, os.DirEntry[bytes]]]:
     """Give folders before what is in them, by their name beneath the root; follows no link."""
     waiting = [b""]
     while waiting:

@@ -2,33 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-import shutil
 from contextlib import asynccontextmanager, nullcontext
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING
 
 from hocket.api.tools import Workspace
-from hocket.workspaces import copy, git, worktree
+from hocket.workspaces import git
 from hocket.workspaces.cleaning import Cleaned, Cleaning
+from hocket.workspaces.grounds import Grounds
 from hocket.workspaces.homecoming import bring_home
 from hocket.workspaces.patches import put_in, put_in_plain
 from hocket.workspaces.preparing import Preparation
 from hocket.workspaces.repository import Repository
-from hocket.workspaces.shelf import Shelf, short
-from hocket.workspaces.staging import stage
+from hocket.workspaces.shelf import Shelf
 from hocket.workspaces.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import AsyncGenerator, Callable
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
     from types import TracebackType
 
     from hocket.api.calls import Call
+    from hocket.workspaces.grounds import Base
     from hocket.workspaces.patches import Changes
-
-    Base = Literal["head", "tree"]
 
 NOTHING = Preparation()
 
@@ -60,3 +56,74 @@ class Workspaces:
     `keep` keeps a patch with the run and gives its digest, `alive` says whether a run has a
     living process, and `cache` is the person's folder for what can be made again.
     """
+
+    def __init__(
+        self,
+        project: Path,
+        run_id: str,
+        keep: Callable[[bytes], str],
+        alive: Callable[[str], bool],
+        cache: Path,
+        *,
+        preparation: Preparation = NOTHING,
+    ) -> None:
+        self._project, self._run_id = project, run_id
+        self._keep, self._alive = keep, alive
+        self._shelf = Shelf(cache, project)
+        self._tree = Turns(self._shelf.folder / "tree.lock")
+        self._cleaning = Turns(self._shelf.folder / "cleaning.lock")
+        self._grounds = Grounds(project, run_id, self._shelf, preparation)
+
+    def open(self, call: Call, *, base: Base = "head", edits: bool = False) -> Opening:
+        """Give a call its workspace; calls that edit the person's own tree take turns."""
+        return Opening(lambda opening: self._opened(opening, call, base, edits=edits))
+
+    async def is_dirty(self) -> bool:
+        """Say whether the person's tree has changes that a worktree from HEAD would not see."""
+        repository = await Repository.of(self._project, git.program())
+        if repository is None:
+            return False
+        hardened = await repository.git.hardened()
+        asked = ("status", "--porcelain", "--ignore-submodules=all", "-z")
+        return await hardened.run(*asked) != b""
+
+    async def apply(self, patch: bytes) -> None:
+        """Put a patch into the person's tree; raises HocketError naming the conflicts."""
+        program = git.program()
+        async with self._tree.turn():
+            repository = await Repository.of(self._project, program)
+            if repository is None:
+                await put_in_plain(program, self._project, patch)
+            else:
+                await put_in(repository, patch)
+
+    async def clean(self) -> list[Cleaned]:
+        """Bring home what dead processes left, this run's earlier lives included."""
+        if not self._shelf.folder.is_dir():
+            return []
+        program = git.program()
+        repository = await Repository.of(self._project, program)
+        turns = self._grounds.turns_of(repository) if repository else self._cleaning
+        look = Cleaning(self._shelf, repository, program, turns, self._keep)
+        async with self._cleaning.turn():
+            left = look.left(
+                lambda run: run != self._run_id and self._alive(run), self._grounds.busy
+            )
+            cleaned = [await look.clean(*one) for one in left]
+        return [one for one in cleaned if one is not None]
+
+    @asynccontextmanager
+    async def _opened(
+        self, opening: Opening, call: Call, base: Base, *, edits: bool
+    ) -> AsyncGenerator[Workspace]:
+        if call.options.isolation is None:
+            async with self._tree.turn() if edits else nullcontext():
+                yield Workspace(self._project)
+            return
+        async with self._grounds.ground(call, base) as ground:
+            record = ground.entry.record
+            base_commit, branch = record.base or None, record.branch or None
+            try:
+                yield Workspace(ground.path, record.kind, branch=branch, base=base_commit)
+            finally:
+                opening.changes = await bring_home(ground, self._keep)

@@ -1,21 +1,19 @@
-"""A worktree of the project's repository for one call: made under a lock, on a branch of its own."""
+"""A worktree of the project's repository for one call: locked, on a branch of its own."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import shutil
-from itertools import count
-from pathlib import Path
 from platform import node
 from typing import TYPE_CHECKING
 
 from hocket.errors import HocketError
 from hocket.workspaces.git import Git
-from hocket.workspaces.shelf import Record, slug
+from hocket.workspaces.shelf import Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from hocket.api.calls import Call
     from hocket.workspaces.repository import Repository
@@ -108,28 +106,15 @@ class Worktree:
         return None
 
 
-async def begin(
-    repository: Repository, shelf: Shelf, run_id: str, call: Call, base: str
-) -> Entry:
+async def begin(repository: Repository, shelf: Shelf, run_id: str, call: Call, base: str) -> Entry:
     """Take a folder and the name of a branch that nobody has; whoever calls has the turn."""
-    for name in _names(call):
+    for name in shelf.names(call):
         branch = f"hocket/{run_id}/{name}"
         ref = f"refs/heads/{branch}"
         if (await repository.git.ask("rev-parse", "--verify", "--quiet", ref)).code == 0:
             continue
         record = Record(KIND, repository.top.name or "tree", call.label, base, branch)
         entry = shelf.entry(run_id, name, record)
-        try:
-            entry.make()
-        except FileExistsError:
-            continue
-        return entry
-    raise AssertionError("names are endless")
-
-
-def _names(call: Call) -> Iterator[str]:
-    """A call that runs again, in a later life of its run, finds its first name taken."""
-    first = slug(call)
-    yield first
-    for number in count(2):
-        yield f"{first}-{number}"
+        if entry.make():
+            return entry
+    raise AssertionError("names never end")

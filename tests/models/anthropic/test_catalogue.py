@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from hocket.api.messages import Capabilities, ProviderFailure
@@ -92,6 +94,18 @@ def test_it_is_asked_once_per_model(claude, wire, says, reply):
     assert [one.method for one in wire.asked] == ["GET", "POST", "POST"]
     assert wire.asked[1].body["output_config"] == {"effort": "high"}
     assert wire.asked[1].body["thinking"] == {"type": "adaptive"}
+
+
+def test_siblings_that_start_together_ask_once(claude, wire, says):
+    wire.say(says.refused(200, entry()))
+
+    async def story(provider):
+        async with asyncio.TaskGroup() as group:
+            for _ in range(10):
+                group.create_task(provider.capabilities("claude-x"))
+
+    claude.run(story, wire, models={})
+    assert len(wire.asked) == 1
 
 
 def test_a_service_that_cannot_be_asked_says_so(claude, wire, says):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -166,6 +167,18 @@ def test_what_a_person_wrote_goes_before_what_the_server_says(chat, wire, says):
         prefix_cache="automatic",
     )
     assert wire.asked == []
+
+
+def test_siblings_that_start_together_ask_once(chat, wire, says):
+    wire.say(says.refused(200, {"data": []}))
+
+    async def story(provider):
+        async with asyncio.TaskGroup() as group:
+            for name in "abc":
+                group.create_task(provider.capabilities(name))
+
+    chat.run(story, wire)
+    assert len(wire.asked) == 1
 
 
 @pytest.mark.parametrize(("status", "kind"), [(404, None), (418, None), (401, "auth")])

@@ -13,6 +13,9 @@ import pytest
 from hocket.api.tools import Workspace
 from hocket_plugins.tools.files import confinement
 from hocket_plugins.tools.files.confinement import Confinement
+from hocket_plugins.tools.files.desk import Desk
+from hocket_plugins.tools.files.input import ReadInput
+from hocket_plugins.tools.files.seen import Seen
 from hocket_plugins.tools.files.trouble import Trouble
 
 
@@ -221,10 +224,6 @@ def test_reading_does_not_hold_the_loop(agent):
             return super().file(place)
 
     async def story() -> None:
-        from hocket_plugins.tools.files.desk import Desk
-        from hocket_plugins.tools.files.input import ReadInput
-        from hocket_plugins.tools.files.seen import Seen
-
         desk = Desk(agent.context, Watched(agent.context.workspace), Seen(100))
         await agent.tools["Read"].use(ReadInput(file_path="a"), desk)
 

@@ -51,6 +51,7 @@ class StandIn:
         self._routes = Routes(self._state, batch_s)
         self._connections: set[Connection] = set()
         self._group = asyncio.TaskGroup()
+        self._thread = threading.get_ident()
         self._port = port
 
     @property

@@ -32,9 +32,7 @@ class Grammatical(Protocol):
         ...
 
 
-async def mode(
-    schema: JsonObject, chosen: Chosen, *, has_tools: bool, crowded: bool
-) -> AnswerMode:
+async def mode(schema: JsonObject, chosen: Chosen, *, has_tools: bool, crowded: bool) -> AnswerMode:
     """Choose how to ask; `crowded` says that many schemas share one prefix worth keeping."""
     capabilities = chosen.capabilities
     by_tool = capabilities.tools and "tool" in capabilities.answers

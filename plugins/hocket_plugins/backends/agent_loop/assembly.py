@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hocket_plugins.backends.agent_loop.routing import Chosen
     from hocket_plugins.backends.agent_loop.toolset import Toolset
 
-    Base = tuple[str, str, str, tuple[str, ...]]
+    Base = tuple[str, str, tuple[str, ...]]
 
 BYTES_PER_TOKEN = 4
 """Good enough to see whether a prefix is worth keeping; money is never counted with it."""
@@ -38,45 +38,62 @@ class Prefix:
     cache: CachePlan | None
 
 
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What makes calls siblings, whatever their prompts and schemas."""
+
+    wanted: str | None
+    """The model as it was asked for."""
+    agent_type: AgentType | None
+    tools: Toolset
+
+    @property
+    def base(self) -> Base:
+        """Name it."""
+        name = self.agent_type.name if self.agent_type else ""
+        return self.wanted or "", name, self.tools.names
+
+    @property
+    def instructions(self) -> str:
+        """Give what agents of the type are told."""
+        return self.agent_type.instructions if self.agent_type else ""
+
+
 class Assembly:
     """Builds each prefix once; knows how many schemas are asked for over one of them."""
 
     def __init__(self, memory: tuple[str, ...]) -> None:
         self._memory = memory
-        self._prefixes: dict[tuple[Base, str, str], Prefix] = {}
+        self._prefixes: dict[tuple[Base, str, bool], Prefix] = {}
+        self._weights: dict[Base, int] = {}
         self._schemas: defaultdict[Base, set[str]] = defaultdict(set)
         self._digests: dict[int, tuple[JsonObject, str]] = {}
 
-    def base(self, chosen: Chosen, kind: AgentType | None, tools: Toolset) -> Base:
-        """Name what a call shares with all siblings, whatever their schemas."""
-        return chosen.lane, chosen.model, kind.name if kind else "", tools.names
+    def announce(self, kind: Kind, schema: JsonObject) -> None:
+        """Note that a call of this kind with this schema is on its way."""
+        self._schemas[kind.base].add(self.schema_digest(schema))
 
-    def announce(self, base: Base, schema: JsonObject) -> None:
-        """Note that a call with this schema is on its way."""
-        self._schemas[base].add(self.schema_digest(schema))
-
-    async def prefix(
-        self, chosen: Chosen, kind: AgentType | None, tools: Toolset, schema: JsonObject | None
-    ) -> Prefix:
+    async def prefix(self, chosen: Chosen, kind: Kind, schema: JsonObject | None) -> Prefix:
         """Give the prefix of a call; equal calls get the very same one."""
-        base = self.base(chosen, kind, tools)
-        crowded = self._is_crowded(base, chosen, kind, tools)
+        crowded = schema is not None and self._is_crowded(kind, chosen)
         digest = self.schema_digest(schema) if schema is not None else ""
-        key = (base, digest, "crowded" if crowded and schema is not None else "")
+        key = (kind.base, digest, crowded)
         if key not in self._prefixes:
             asked = None
             if schema is not None:
-                has_tools = bool(tools.tools)
+                has_tools = bool(kind.tools.tools)
                 asked = await answer.mode(schema, chosen, has_tools=has_tools, crowded=crowded)
-            self._prefixes[key] = self._built(chosen, kind, tools, asked)
+            self._prefixes[key] = self._built(chosen, kind, asked)
         return self._prefixes[key]
 
-    def weight(self, kind: AgentType | None, tools: Toolset, schema: JsonObject | None) -> int:
+    def weight(self, kind: Kind, schema: JsonObject | None) -> int:
         """Weigh a prefix before its model is known: the heaviest of all modes."""
-        system = frame.system(_instructions(kind), self._memory, by_tool=schema is not None)
+        if kind.base not in self._weights:
+            system = frame.system(kind.instructions, self._memory, by_tool=True)
+            tools = specs(kind.tools.tools.values())
+            self._weights[kind.base] = _weight(system, tools) + 4 * weights.AROUND
         shape = 0 if schema is None else 2 * len(json.dumps(schema, ensure_ascii=False).encode())
-        tool_weight = weights.of_tools(specs(tools.tools.values()))
-        return _weight(system, ()) + tool_weight + shape + 4 * weights.AROUND
+        return self._weights[kind.base] + shape
 
     def schema_digest(self, schema: JsonObject) -> str:
         """Digest a schema; the same object is digested once, since siblings share it."""
@@ -85,12 +102,10 @@ class Assembly:
             known = self._digests[id(schema)] = (schema, _digest(schema))
         return known[1]
 
-    def _built(
-        self, chosen: Chosen, kind: AgentType | None, tools: Toolset, asked: AnswerMode | None
-    ) -> Prefix:
+    def _built(self, chosen: Chosen, kind: Kind, asked: AnswerMode | None) -> Prefix:
         own = answer.tool(asked)
-        system = frame.system(_instructions(kind), self._memory, by_tool=bool(own))
-        described = (*specs(tools.tools.values()), *own)
+        system = frame.system(kind.instructions, self._memory, by_tool=bool(own))
+        described = (*specs(kind.tools.tools.values()), *own)
         weight = _weight(system, described)
         keeps = chosen.capabilities.prefix_cache != "none"
         worth = keeps and weight // BYTES_PER_TOKEN >= chosen.capabilities.prefix_minimum
@@ -101,18 +116,12 @@ class Assembly:
         digest = _digest([*shared, shape]) if worth else ""
         return Prefix(system, described, digest, weight, asked, cache)
 
-    def _is_crowded(
-        self, base: Base, chosen: Chosen, kind: AgentType | None, tools: Toolset
-    ) -> bool:
-        if len(self._schemas[base]) <= answer.MOST_SCHEMAS:
+    def _is_crowded(self, kind: Kind, chosen: Chosen) -> bool:
+        if len(self._schemas[kind.base]) <= answer.MOST_SCHEMAS:
             return False
-        tokens = self.weight(kind, tools, None) // BYTES_PER_TOKEN
+        tokens = self.weight(kind, None) // BYTES_PER_TOKEN
         capabilities = chosen.capabilities
         return capabilities.prefix_cache != "none" and tokens >= capabilities.prefix_minimum
-
-
-def _instructions(kind: AgentType | None) -> str:
-    return kind.instructions if kind is not None else ""
 
 
 def _weight(system: tuple[str, ...], tools: tuple[ToolSpec, ...]) -> int:

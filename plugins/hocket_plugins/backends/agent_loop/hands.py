@@ -50,10 +50,8 @@ class Hands:
         lines = rows(jobs, self._context.tools.workspace.path)
         if len(lines) == 1:
             await self._row(lines[0], label, results)
-        else:
-            async with asyncio.TaskGroup() as group:
-                for line in lines:
-                    group.create_task(self._row(line, label, results))
+        elif lines:
+            await self._all(lines, label, results)
         return [results[use.id] for use in uses]
 
     def _prepared(self, use: ToolUse, label: Label) -> Job | ToolOutput:
@@ -71,6 +69,17 @@ class Hands:
             sources = ", ".join(sorted(label.sources)) or "outside"
             return _error(nudges.CLOSED_TOOL.format(sources=sources))
         return Job(use, tool, arguments, note)
+
+    async def _all(
+        self, lines: Sequence[Sequence[Job]], label: Label, results: dict[str, ToolResult]
+    ) -> None:
+        try:
+            async with asyncio.TaskGroup() as group:
+                for line in lines:
+                    group.create_task(self._row(line, label, results))
+        except ExceptionGroup as failures:
+            # All that gets here is that the run's bytes are lost: the engine knows it by its class.
+            raise failures.exceptions[0] from None
 
     async def _row(self, jobs: Sequence[Job], label: Label, results: dict[str, ToolResult]) -> None:
         for job in jobs:
@@ -121,9 +130,7 @@ def _result(use: ToolUse, output: ToolOutput, note: str = "") -> ToolResult:
     # A result without a word would be refused by some services and puzzle any model.
     words = text if text.strip() else "" if media else "(no output)"
     content = (Text(text=words), *media) if words else tuple(media)
-    return ToolResult(
-        use_id=use.id, content=content, is_error=output.is_error, label=output.label
-    )
+    return ToolResult(use_id=use.id, content=content, is_error=output.is_error, label=output.label)
 
 
 def _error(text: str) -> ToolOutput:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hocket.api.calls import Call
     from hocket.api.messages import Capabilities
     from hocket.api.tools import AgentType
@@ -40,7 +42,7 @@ def limits(
 
     `single` says that the call has neither tools nor a schema: it is one turn as a rule.
     """
-    settings = {} if kind is None else kind.settings
+    settings: Mapping[str, object] = {} if kind is None else kind.settings
     most = section.max_tokens if capabilities is None else capabilities.max_output
     tokens = min(_whole(settings.get("max_tokens"), section.max_tokens), most)
     whole = call.options.max_tokens

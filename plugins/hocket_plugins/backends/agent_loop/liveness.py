@@ -1,4 +1,4 @@
-"""Whether a reply still comes: content restarts the clock, pings stretch it, a stopped machine stops it."""
+"""Whether a reply still comes: content restarts the clock, and pings stretch it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Silent(Exception):
 
 
 class Slept(Exception):
-    """This machine did not run for a while: the connection may be dead, and nobody's fault."""
+    """Hocket itself did not run for a while: the connection may be dead, by nobody's fault."""
 
 
 class Watch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import DEFAULTS, EndState
@@ -21,6 +21,26 @@ if TYPE_CHECKING:
     from hocket_plugins.backends.agent_loop.toolset import Toolset
 
 LABEL = 60
+SCHEMA: JsonObject = {
+    "type": "object",
+    "properties": {
+        "prompt": {"type": "string", "description": "The whole task."},
+        "agent_type": {"type": "string", "description": "The kind of agent; optional."},
+    },
+    "required": ["prompt"],
+    "additionalProperties": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The call in whose name agents are asked for."""
+
+    call: Call
+    context: CallContext
+    tools: Toolset
+    label: Callable[[], Label]
+    """What it has read so far."""
 
 
 class AgentTool:
@@ -31,32 +51,22 @@ class AgentTool:
         "Give a part of the task to another agent and get its final text. It knows nothing of your"
         " conversation: say everything it needs."
     )
-    input_schema: JsonObject = {
-        "type": "object",
-        "properties": {
-            "prompt": {"type": "string", "description": "The whole task."},
-            "agent_type": {"type": "string", "description": "The kind of agent; optional."},
-        },
-        "required": ["prompt"],
-        "additionalProperties": False,
-    }
     effects: frozenset[Effect] = frozenset()
 
     def __init__(
         self,
-        call: Call,
-        context: CallContext,
         types: Mapping[str, AgentType],
         installed: Mapping[str, Tool],
+        asking: Asking | None = None,
     ) -> None:
-        self._call = call
-        self._context = context
+        self.input_schema = SCHEMA
         self._types = types
         self._installed = installed
-        self.own: Toolset | None = None
-        """What the asking agent has; set once it is known."""
-        self.label: Callable[[], Label] = Label
-        """What the asking agent has read."""
+        self._asking = asking
+
+    def asked_by(self, asking: Asking) -> AgentTool:
+        """Give the tool as one call uses it."""
+        return AgentTool(self._types, self._installed, asking)
 
     def shown(self, arguments: Mapping[str, JsonValue]) -> str:
         """Write the use as `Agent(explore)`."""
@@ -70,27 +80,31 @@ class AgentTool:
         if kind is not None and kind not in self._types:
             known = ", ".join(sorted(self._types)) or "none"
             return ToolOutput(f"There is no agent type {kind!r}; known: {known}.", is_error=True)
-        options, tools = self._options(self._types[str(kind)] if kind is not None else None)
-        outcome = await self._context.spawn(prompt, options, label=prompt[:LABEL])
-        outside = tools.reads_outside or self.label().outside
+        asking = self._asking
+        if asking is None:
+            return ToolOutput("Nobody is there to ask for an agent.", is_error=True)
+        options, tools = self._options(asking, self._types[str(kind)] if kind is not None else None)
+        outcome = await asking.context.spawn(prompt, options, label=prompt[:LABEL])
+        read = asking.label()
+        outside = tools.reads_outside or read.outside
         sources = frozenset({AGENT}) if outside else frozenset[str]()
-        return _told(outcome, self.label() | Label(outside, sources))
+        return _told(outcome, read | Label(outside, sources))
 
-    def _options(self, kind: AgentType | None) -> tuple[Options, Toolset]:
+    def _options(self, asking: Asking, kind: AgentType | None) -> tuple[Options, Toolset]:
         """Narrow the new agent's tools to the asking one's; what that read makes it a reader."""
-        own = self.own
+        own, call = asking.tools, asking.call
         asked = replace(
             DEFAULTS,
             agent_type=kind.name if kind else None,
-            disallowed_tools=self._call.options.disallowed_tools,
-            untrusted=self.label().outside,
+            disallowed_tools=call.options.disallowed_tools,
+            untrusted=asking.label().outside,
         )
         theirs = toolset(asked, kind, self._installed, None)
-        if own is None or (not own.named and (kind is None or kind.tools is None)):
+        if own.default and (kind is None or kind.tools is None):
             return asked, theirs
         wanted = own.names if kind is None or kind.tools is None else theirs.names
         kept = tuple(name for name in wanted if name in own.tools and name != AGENT)
-        narrowed = replace(asked, tools=_rules(kept, self._call))
+        narrowed = replace(asked, tools=_rules(kept, call))
         return narrowed, toolset(narrowed, kind, self._installed, None)
 
 

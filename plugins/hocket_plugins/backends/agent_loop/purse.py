@@ -70,10 +70,9 @@ class Purse:
         left = whole - self._output - self._limits.closing_tokens
         return max(0, min(wanted, left))
 
-    def closing_tokens(self) -> int:
+    def last_tokens(self, wanted: int) -> int:
         """Give the output tokens of a last turn; 0: there is no room for one."""
         whole = self._limits.call_tokens
-        wanted = self._limits.closing_tokens or self._limits.turn_tokens
         return wanted if whole is None else max(0, min(wanted, whole - self._output))
 
     def reserve(self, stake: Stake) -> bool:
@@ -99,7 +98,7 @@ class Purse:
         return self._booked(usage)
 
     def lose(self, seen: Usage | None, heard: int, stake: Stake) -> None:
-        """Book a turn that broke off: what it had counted and every byte that came, or its worst."""
+        """Book a turn that broke off: what it counted and every byte that came, or its worst."""
         if seen is None:
             self._booked(Usage(input=stake.input, output=stake.output, estimated=True))
             return

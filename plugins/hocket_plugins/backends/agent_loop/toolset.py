@@ -26,6 +26,8 @@ class Toolset:
     tools: Mapping[str, Tool]
     named: bool
     """Whether the script named them; else the call narrows itself once it read from outside."""
+    default: bool = False
+    """Whether nobody narrowed it: it is the default set."""
     unknown: tuple[str, ...] = ()
     """Names in `tools=` that no installed tool has."""
 
@@ -48,7 +50,10 @@ def toolset(
 ) -> Toolset:
     """Take what the call names, else what its agent type names, else the default set."""
     named = options.tools is not None
-    rules = options.tools if named else (kind and kind.tools)
+    rules = options.tools
+    if rules is None and kind is not None:
+        rules = kind.tools
+    is_default = rules is None
     if rules is None:
         rules = default if default is not None else tuple(set(installed) - {AGENT})
     wanted = [rule.partition("(")[0].strip() for rule in rules]
@@ -56,7 +61,7 @@ def toolset(
     names = sorted(name for name in installed if _matches(name, wanted))
     kept = {name: installed[name] for name in names if not _matches(name, without)}
     unknown = [word for word in wanted if not any(fnmatchcase(name, word) for name in installed)]
-    return Toolset(kept, named, tuple(unknown) if named else ())
+    return Toolset(kept, named, is_default, tuple(unknown) if named else ())
 
 
 def specs(tools: Iterable[Tool]) -> tuple[ToolSpec, ...]:

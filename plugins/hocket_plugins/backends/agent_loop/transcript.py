@@ -80,7 +80,7 @@ class Transcript:
 
     def retry(self, kind: str, code: str, text: str) -> None:
         """Keep what a broken turn had said."""
-        self._write("retry", kind=kind, code=code, text=text)
+        self._write("retry", failure=kind, code=code, text=text)
 
     def stall(self, text: str, cause: str) -> None:
         """Keep what had come before a reply fell silent."""

@@ -41,17 +41,20 @@ def of_tools(tools: Iterable[ToolSpec]) -> int:
 
 def of_block(block: Block) -> int:
     """Weigh one block."""
+    return AROUND + _inner(block)
+
+
+def _inner(block: Block) -> int:
     match block:
         case Text():
-            inner = of_text(block.text)
+            return of_text(block.text)
         case Thinking():
-            inner = of_text(block.text) + of_text(block.signature)
+            return of_text(block.text) + of_text(block.signature)
         case ToolUse():
-            inner = of_text(block.name) + of_text(block.id) + of_text(block.raw)
+            return of_text(block.name) + of_text(block.id) + of_text(block.raw)
         case ToolResult():
-            inner = of_text(block.use_id) + sum(of_block(part) for part in block.content)
+            return of_text(block.use_id) + sum(of_block(part) for part in block.content)
         case Media():
-            inner = IMAGE if block.media_type.startswith("image/") else DOCUMENT
+            return IMAGE if block.media_type.startswith("image/") else DOCUMENT
         case Foreign():
-            inner = of_text(json.dumps(block.data))
-    return AROUND + inner
+            return of_text(json.dumps(block.data))

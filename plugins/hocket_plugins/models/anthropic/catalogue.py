@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -32,6 +33,7 @@ class Catalogue:
         self._place: Place = place
         self._section, self._client = section, client
         self._sheets: dict[str, Sheet] = {}
+        self._asking = asyncio.Lock()
         self._entries: list[JsonObject] | None = None
 
     def known(self, model: str) -> Sheet | None:
@@ -41,7 +43,9 @@ class Catalogue:
     async def sheet(self, model: str) -> Sheet:
         """Give a model's sheet; raises ProviderFailure when the service cannot be asked at all."""
         if model not in self._sheets:
-            self._sheets[model] = await self._find(model)
+            async with self._asking:  # siblings that start together ask once
+                if model not in self._sheets:
+                    self._sheets[model] = await self._find(model)
         return self._sheets[model]
 
     async def resolve(self, alias: str) -> str:

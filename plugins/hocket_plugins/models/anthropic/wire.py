@@ -13,31 +13,27 @@ if TYPE_CHECKING:
     from hocket_plugins.models.anthropic.fields import JsonObject
 
 
-async def lines(chunks: AsyncIterable[bytes]) -> AsyncGenerator[bytes]:
-    r"""Part bytes at `\n` alone: U+2028 and its like are no line ends, whatever str says."""
+async def events(chunks: AsyncIterable[bytes]) -> AsyncGenerator[JsonObject]:
+    r"""Give the data of every event; a comment, which keeps connections alive, is a ping.
+
+    Lines end at `\n` alone: U+2028 and its like are no line ends, whatever str says. An event
+    without its empty line is not given. Raises ValueError for data that is no object.
+    """
     held: list[bytes] = []
+    data: list[bytes] = []
     async for chunk in chunks:
         first, *more = chunk.split(b"\n")
         held.append(first)
-        for line in more:
-            yield b"".join(held).removesuffix(b"\r")
-            held = [line]
-
-
-async def events(chunks: AsyncIterable[bytes]) -> AsyncGenerator[JsonObject]:
-    """Give the data of every event; a comment, which keeps connections alive, is a ping.
-
-    Raises ValueError for data that is no object. An event without its empty line is not given.
-    """
-    data: list[bytes] = []
-    async for line in lines(chunks):
-        if line.startswith(b"data:"):
-            data.append(line[5:])
-        elif line.startswith(b":"):
-            yield {"type": "ping"}
-        elif not line and data:
-            yield decoded(json.loads(b"\n".join(data)))
-            data.clear()
+        for rest in more:
+            line = b"".join(held).removesuffix(b"\r")
+            held = [rest]
+            if line.startswith(b"data:"):
+                data.append(line[5:])
+            elif line.startswith(b":"):
+                yield {"type": "ping"}
+            elif not line and data:
+                yield decoded(json.loads(b"\n".join(data)))
+                data.clear()
 
 
 def decoded(event: JsonValue) -> JsonObject:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from hocket.api.messages import Capabilities, ProviderFailure
@@ -40,6 +41,7 @@ class Catalogue:
     ) -> None:
         self._section, self._ask = section, ask
         self._entries: list[JsonObject] | None = None
+        self._asking = asyncio.Lock()
         self._refused: dict[str, set[str]] = {}
 
     def facts(self, model: str) -> ModelFacts:
@@ -103,15 +105,19 @@ class Catalogue:
         return 0
 
     async def _list(self) -> list[JsonObject]:
-        if self._entries is None:
-            try:
-                self._entries = await self._ask()
-            except ProviderFailure as failure:
-                # A server without a list is one of which nothing is known.
-                if failure.kind not in {"bad_request", "unknown"}:
-                    raise
-                self._entries = []
-        return self._entries
+        async with self._asking:  # siblings that start together ask once
+            if self._entries is None:
+                self._entries = await self._asked()
+            return self._entries
+
+    async def _asked(self) -> list[JsonObject]:
+        try:
+            return await self._ask()
+        except ProviderFailure as failure:
+            # A server without a list is one of which nothing is known.
+            if failure.kind not in {"bad_request", "unknown"}:
+                raise
+            return []
 
 
 def listed(body: JsonObject) -> list[JsonObject]:

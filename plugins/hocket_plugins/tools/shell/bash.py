@@ -65,8 +65,8 @@ class Bash:
         remarks = [f"shell: not sandboxed: {around.bare}"] if around.bare else []
         if not directory.carry(context, ended.folder):
             remarks.append("it left the workspace: the next command begins there again")
-        elif (now := directory.current(context)) != ground:
-            remarks.append(f"now in {os.path.relpath(now, ground)}")
+        elif now := directory.told(context):
+            remarks.append(f"now in {now}")
         label = Label(outside=True, sources=frozenset({"network"})) if around.network else Label()
         text = told(ended, seconds, remarks, context.keep)
         return ToolOutput(text, is_error=failed(ended), label=label)

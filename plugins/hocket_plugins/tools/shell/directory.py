@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from hocket_plugins.tools.shell.output import harmless
 
 if TYPE_CHECKING:
     from hocket.api.tools import ToolContext
@@ -23,6 +26,12 @@ def current(context: ToolContext) -> str:
     return kept if isinstance(kept, str) and _is_folder_in(kept, ground) else ground
 
 
+def told(context: ToolContext) -> str:
+    """Name it for a model; empty for the workspace itself."""
+    folder, ground = current(context), ground_of(context)
+    return "" if folder == ground else harmless(os.fsencode(os.path.relpath(folder, ground)))
+
+
 def carry(context: ToolContext, folder: str | None) -> bool:
     """Remember where a command ended; False when that is no place in the workspace."""
     if folder is None:
@@ -36,9 +45,6 @@ def carry(context: ToolContext, folder: str | None) -> bool:
 
 def _is_folder_in(folder: str, ground: str) -> bool:
     # Whatever holds the descriptor may have written this: it is looked at, not believed.
-    return (
-        os.path.isabs(folder)
-        and os.path.realpath(folder) == folder
-        and os.path.commonpath((folder, ground)) == ground
-        and os.path.isdir(folder)
-    )
+    path = Path(folder)
+    is_real = path.is_absolute() and os.path.realpath(folder) == folder
+    return is_real and path.is_relative_to(ground) and path.is_dir()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket_plugins.tools.shell import sandbox, shield
+from hocket_plugins.tools.shell.directory import ground_of
 from hocket_plugins.tools.shell.process import CALL, USE, Order
 from hocket_plugins.tools.shell.refusal import Refusal, is_granted
 from hocket_plugins.tools.shell.supervisor import FOLDER_FD
@@ -43,7 +44,7 @@ class Enclosure:
         options = [
             *sandbox.machine(network=self.network),
             *sandbox.private(environment),
-            *sandbox.read_only(path for path in self.readable if os.path.exists(path)),
+            *sandbox.read_only(path for path in self.readable if Path(path).exists()),
             *sandbox.variables(environment),
             *("--bind", ground, ground),
             *sandbox.read_only((*shield.steering(ground), *shield.repository(ground))),
@@ -56,7 +57,7 @@ class Enclosure:
 
 async def choose(settings: Shell, context: ToolContext, command: str) -> Enclosure:
     """Find out what there is, once per process; raises Refusal."""
-    ground = os.path.realpath(context.workspace.path)
+    ground = ground_of(context)
     bash = sandbox.program("bash", context.environment, not_in=ground)
     if bash is None:
         raise Refusal("bash is not installed")

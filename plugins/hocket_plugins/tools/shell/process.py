@@ -71,12 +71,12 @@ class _Supervised:
             try:
                 async with asyncio.timeout(seconds):
                     await self._say(order.wire())
-                    await self._hear()
+                    await self._hear(b"\n")
             except TimeoutError:
                 self._ended.timed_out = True
             finally:
                 await self._end(order.environment[USE], listener)
-        code, _, folder = self._report.partition(b"\0")
+        code, _, folder = self._report.rstrip(b"\n").partition(b"\0")
         self._ended.code = int(code) if code else None
         self._ended.folder = os.fsdecode(folder) or None
         return self._ended
@@ -88,11 +88,13 @@ class _Supervised:
                 self._process.stdin.write(words)
                 await self._process.stdin.drain()
 
-    async def _hear(self) -> None:
-        """Read the report; when it ends, the supervisor is gone."""
-        if self._process.stderr:
-            while words := await self._process.stderr.read(_CHUNK):
-                self._report += words
+    async def _hear(self, until: bytes | None = None) -> None:
+        """Read the report: its line says how the command ended, its end that all is clean."""
+        while self._process.stderr and (until is None or until not in self._report):
+            words = await self._process.stderr.read(_CHUNK)
+            if not words:
+                break
+            self._report += words
 
     async def _listen(self, alive: Callable[[int], None]) -> None:
         """Take what is printed; what is too much is read all the same, so that nobody waits."""

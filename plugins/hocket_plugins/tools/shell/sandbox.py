@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from functools import cache
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ _SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ssl", "/etc/alternatives")
 _NAMES = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf")
 """What is needed to find other machines."""
+_TRY = "--ro-bind-try"
+_ROOT = Path("/")
 _PROBE_S = 10
 _PROBING = Lock()
 
@@ -28,8 +31,7 @@ def program(name: str, environment: Mapping[str, str], *, not_in: str) -> str | 
     found = shutil.which(name, path=environment.get("PATH") or os.defpath)
     if found is None:
         return None
-    real = os.path.realpath(found)
-    return None if os.path.commonpath((real, not_in)) == not_in else os.path.abspath(found)
+    return None if Path(found).resolve().is_relative_to(not_in) else str(Path(found).absolute())
 
 
 def probe(bubblewrap: str | None, bash: str) -> str:
@@ -55,12 +57,12 @@ def _probed(bubblewrap: str | None, bash: str) -> str:
 
 def machine(*, network: bool) -> list[str]:
     """Give the options for what every command sees of the machine."""
-    shared = ["--share-net", *_each("--ro-bind-try", _NAMES)] if network else []
+    shared = ["--share-net", *_each(_TRY, _NAMES)] if network else []
     return [
         *_ALONE,
         *shared,
         *(part for path in _SYSTEM for part in _system(path)),
-        *_each("--ro-bind-try", _SETTINGS),
+        *_each(_TRY, _SETTINGS),
         *("--proc", "/proc", "--dev", "/dev"),
     ]
 
@@ -68,10 +70,8 @@ def machine(*, network: bool) -> list[str]:
 def private(environment: Mapping[str, str]) -> list[str]:
     """Give the options for empty folders in the place of home and of temporary files."""
     wanted = {"/tmp", environment.get("TMPDIR", ""), environment.get("HOME", "")}  # noqa: S108
-    folders = sorted(
-        path for path in wanted if os.path.isabs(path) and os.path.normpath(path) != "/"
-    )
-    return [part for path in folders for part in ("--tmpfs", path)]
+    folders = {path for path in wanted if Path(path).is_absolute() and Path(path) != _ROOT}
+    return [part for path in sorted(folders) for part in ("--tmpfs", path)]
 
 
 def variables(environment: Mapping[str, str]) -> list[str]:
@@ -99,6 +99,6 @@ def _each(option: str, paths: Iterable[str]) -> list[str]:
 
 
 def _system(path: str) -> list[str]:
-    if os.path.islink(path):
-        return ["--symlink", os.readlink(path), path]
-    return ["--ro-bind-try", path, path]
+    # On most systems these are links into /usr by now.
+    link = Path(path)
+    return ["--symlink", str(link.readlink()), path] if link.is_symlink() else _each(_TRY, [path])

@@ -17,16 +17,16 @@ RUNS = ".hocket/runs"
 
 def steering(ground: str) -> list[str]:
     """List what is there of it, at the end of its links, as far as that is in the workspace."""
-    reals = (os.path.realpath(os.path.join(ground, name)) for name in STEERING)
-    return sorted(
-        {real for real in reals if real.startswith(f"{ground}/") and os.path.exists(real)}
-    )
+    top = Path(ground)
+    reals = {_real(top / name) for name in STEERING}
+    inside = (real for real in reals if real != top and real.is_relative_to(top) and real.exists())
+    return sorted(map(str, inside))
 
 
 def hidden(ground: str) -> list[str]:
     """List the folders that are shown empty."""
-    runs = os.path.join(ground, RUNS)
-    return [runs] if os.path.isdir(runs) and os.path.realpath(runs) == runs else []
+    runs = Path(ground, RUNS)
+    return [str(runs)] if runs.is_dir() and _real(runs) == runs else []
 
 
 def repository(ground: str) -> list[str]:
@@ -35,11 +35,16 @@ def repository(ground: str) -> list[str]:
     An agent may have written another folder into the worktree's `.git` file.
     """
     link = Path(ground, ".git")
-    with suppress(OSError, UnicodeDecodeError):
+    with suppress(OSError, ValueError):
         if link.is_file() and not link.is_symlink():
             said = link.read_text("utf-8").strip().removeprefix("gitdir: ")
-            own = Path(ground, said).resolve()
-            back = Path((own / "gitdir").read_text("utf-8").strip()).resolve()
-            if own.parent.name == "worktrees" and back == link.resolve():
+            own = _real(Path(ground, said))
+            back = _real(Path((own / "gitdir").read_text("utf-8").strip()))
+            if own.parent.name == "worktrees" and back == _real(link):
                 return [str(own.parent.parent)]
     return []
+
+
+def _real(path: Path) -> Path:
+    # Path.resolve() raises for links in a circle, and an agent can make those.
+    return Path(os.path.realpath(path))

@@ -14,6 +14,10 @@ import os
 import select
 import signal
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 GRACE_TICKS, TICK_S = 100, 0.02
 """Two seconds between the request to end and the end, looked at every 20 ms."""
@@ -26,7 +30,7 @@ _PARENT_DEATH, _SUBREAPER = 1, 36
 
 
 def main() -> None:
-    """Run the order until it ends or nobody wants it any more; clean up; report."""
+    """Run the order until it ends or nobody wants it any more; report, and clean up."""
     order = _order()
     wake = _signals()
     _prctl(_SUBREAPER, 1)
@@ -34,9 +38,13 @@ def main() -> None:
     child = _start(order, tell)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     os.close(tell)
-    code = _sweep(child, _watch(child, wake))
     os.set_blocking(told, False)
-    _report(b"%d\0%s" % (code, _last_words(told)))
+    code = _watch(child, wake)
+    if code is not None:
+        _report(code, told)
+    ended = _sweep(child)
+    if code is None:
+        _report(ended, told)
 
 
 def _order() -> list[bytes]:
@@ -55,9 +63,13 @@ def _signals() -> int:
     os.set_blocking(wake, False)
     os.set_blocking(woken, False)
     for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: None)
+        signal.signal(number, _noted)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     return wake
+
+
+def _noted(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the pipe tells."""
 
 
 def _start(order: list[bytes], tell: int) -> int:
@@ -118,19 +130,20 @@ def _watch(child: int, wake: int) -> int | None:
             return None
 
 
-def _sweep(child: int, code: int | None) -> int:
-    """Ask the whole family to end, wait, then kill; gives the exit code."""
+def _sweep(child: int) -> int:
+    """Ask the whole family to end, wait, then kill; gives the command's code if it still ran."""
     _tell(child, signal.SIGTERM)
     _tell(child, signal.SIGCONT)
+    code = 128 + signal.SIGKILL
     for tick in range(GRACE_TICKS + SWEEPS):
         ended = _reap(child)
-        code = ended if ended is not None else code
+        code = code if ended is None else ended
         if not family(child):
             break
         if tick >= GRACE_TICKS:
             _tell(child, signal.SIGKILL)
         select.select([], [], [], TICK_S)
-    return 128 + signal.SIGKILL if code is None else code
+    return code
 
 
 def _tell(child: int, number: int) -> None:
@@ -193,9 +206,9 @@ def _last_words(told: int) -> bytes:
         return b""
 
 
-def _report(words: bytes) -> None:
+def _report(code: int, told: int) -> None:
     try:
-        os.write(2, words)
+        os.write(2, b"%d\0%s\n" % (code, _last_words(told)))
     except BrokenPipeError:
         return
 

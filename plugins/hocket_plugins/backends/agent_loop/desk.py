@@ -1,0 +1,32 @@
+"""All that one call works with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hocket.api.calls import Bound, Call
+    from hocket.api.protocols import CallContext
+    from hocket_plugins.backends.agent_loop.assembly import Prefix
+    from hocket_plugins.backends.agent_loop.limits import Limits
+    from hocket_plugins.backends.agent_loop.routing import Chosen
+    from hocket_plugins.backends.agent_loop.section import AgentLoopSection
+    from hocket_plugins.backends.agent_loop.toolset import Toolset
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A call, its engine, its model, its tools and its words."""
+
+    call: Call
+    context: CallContext
+    chosen: Chosen
+    prefix: Prefix
+    limits: Limits
+    tools: Toolset
+    section: AgentLoopSection
+    first: str
+    """The text of the first message."""
+    given: Bound | None
+    """What was reserved when the call was admitted."""

@@ -1,0 +1,196 @@
+"""The backend: finds model, tools and words for a call, and lets an agent live on them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from hocket.api.calls import Bound, Outcome
+from hocket.api.messages import ProviderFailure
+from hocket.api.protocols import TurnGivenUp
+from hocket_plugins.backends.agent_loop import frame, weights
+from hocket_plugins.backends.agent_loop.agent import Agent
+from hocket_plugins.backends.agent_loop.assembly import Assembly, Kind
+from hocket_plugins.backends.agent_loop.desk import Desk
+from hocket_plugins.backends.agent_loop.ends import End, failed
+from hocket_plugins.backends.agent_loop.limits import limits
+from hocket_plugins.backends.agent_loop.nested import AgentTool, Asking
+from hocket_plugins.backends.agent_loop.purse import Stake, with_closing
+from hocket_plugins.backends.agent_loop.routing import Models
+from hocket_plugins.backends.agent_loop.toolset import AGENT, Toolset, toolset
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from hocket.api.calls import Call
+    from hocket.api.protocols import CallContext, ModelProvider
+    from hocket.api.tools import AgentType, Tool
+    from hocket_plugins.backends.agent_loop.assembly import Prefix
+    from hocket_plugins.backends.agent_loop.limits import Limits
+    from hocket_plugins.backends.agent_loop.purse import Price
+    from hocket_plugins.backends.agent_loop.routing import Chosen
+    from hocket_plugins.backends.agent_loop.section import AgentLoopSection
+
+SURROUNDINGS = 4_096
+"""What workspace, attached names and the frame of the task may add to a prompt."""
+
+
+class AgentLoop:
+    """Runs calls on model providers and tools of other plugins, to which it is bound once."""
+
+    name = "agent_loop"
+    has_workspace = True
+    checks_pass = False
+
+    def __init__(
+        self,
+        providers: Mapping[str, ModelProvider],
+        tools: Mapping[str, Tool],
+        agent_types: Mapping[str, AgentType],
+        section: AgentLoopSection,
+    ) -> None:
+        self._section = section
+        self._given: dict[int, Bound] = {}
+        self.bind(providers=providers, tools=tools, agent_types=agent_types)
+
+    def bind(
+        self,
+        *,
+        providers: Mapping[str, ModelProvider],
+        tools: Mapping[str, Tool],
+        agent_types: Mapping[str, AgentType],
+        memory: Iterable[str] = (),
+        price: Price | None = None,
+    ) -> None:
+        """Take what other plugins offer; called once, before the first call.
+
+        `memory` is trusted text for every agent, `price` the engine's table: without it no call
+        is priced before it starts.
+        """
+        self._providers = providers
+        self._tools = tools
+        self._types = agent_types
+        self._price = price
+        self._agents = AgentTool(agent_types, tools)
+        self._models = Models(providers, self._section, os.environ)
+        self._assembly = Assembly(tuple(memory))
+        self._toolsets: dict[object, Toolset] = {}
+
+    def found(self, env: Mapping[str, str]) -> str | None:
+        """Say which provider can work here and why, or None."""
+        return self._models.found(env)
+
+    async def warm(self, models: Iterable[str] = ()) -> None:
+        """Ask about models beforehand, so that their calls are priced from the first one on."""
+        for wanted in {*models} or {self._section.model}:
+            # What fails here fails again at the first call, which tells it to the right place.
+            with suppress(ProviderFailure, End):
+                await self._models.look_up(wanted)
+
+    def bound(self, call: Call) -> Bound:
+        """Give the first turn's worst case, with the last turn that is held back behind it.
+
+        While nobody was asked about its model, only tokens are bounded: the call itself reserves
+        the money before anything is sent.
+        """
+        kind = self._kind(call)
+        schema = call.options.schema
+        if schema is not None:
+            self._assembly.announce(kind, schema)
+        bound = self._bound(call, kind)
+        self._given[call.number] = bound
+        return bound
+
+    async def run(self, call: Call, context: CallContext) -> Outcome:
+        """Run the call to its end."""
+        try:
+            agent = await self._agent(call, context)
+        except End as end:
+            return end.outcome
+        except TurnGivenUp as given:
+            return Outcome(given.state, cause=given.cause)
+        return await agent.live()
+
+    async def aclose(self) -> None:
+        """Let all providers give back their connections."""
+        for provider in self._providers.values():
+            await provider.aclose()
+
+    async def _agent(self, call: Call, context: CallContext) -> Agent:
+        kind = self._kind(call)
+        if kind.tools.unknown:
+            known = ", ".join(sorted(self._tools)) or "none"
+            raise failed(f"unknown_tool: {', '.join(kind.tools.unknown)}; installed: {known}")
+        chosen = await self._models.choose(kind.wanted, context)
+        kind = _usable(kind, chosen)
+        schema = call.options.schema
+        if schema is not None:
+            self._assembly.announce(kind, schema)
+            # Siblings that were asked for together are all announced before one of them decides.
+            await asyncio.sleep(0)
+        prefix = await self._assembly.prefix(chosen, kind, schema)
+        return self._seated(call, context, chosen, kind, prefix)
+
+    def _seated(
+        self, call: Call, context: CallContext, chosen: Chosen, kind: Kind, prefix: Prefix
+    ) -> Agent:
+        """Put everything in front of an agent."""
+        tools, mode = kind.tools, prefix.answer
+        if AGENT in tools.tools:
+            asking = Asking(call, context, tools, lambda: agent.label)
+            own = {**tools.tools, AGENT: self._agents.asked_by(asking)}
+            tools = replace(tools, tools=own)
+        text = frame.schema_text(mode.kind, mode.shape) if mode else ""
+        workspace = context.tools.workspace if tools.tools else None
+        desk = Desk(
+            call=call,
+            context=context,
+            chosen=chosen,
+            prefix=prefix,
+            limits=self._limits(call, kind, chosen),
+            tools=tools,
+            section=self._section,
+            first=frame.first_message(call, workspace, text),
+            given=self._given.pop(call.number, None),
+        )
+        agent = Agent(desk)
+        return agent
+
+    def _bound(self, call: Call, kind: Kind) -> Bound:
+        chosen = self._models.known(kind.wanted)
+        limited = self._limits(call, kind, chosen)
+        if chosen is None or self._price is None:
+            cost = 0 if self._price is not None else None
+            return Bound(limited.turn_tokens + limited.closing_tokens, cost)
+        lines = call.prompt.count("\n") + 1
+        own = weights.of_text(call.prompt) + lines * len(frame.INDENT) + SURROUNDINGS
+        weight = self._assembly.weight(kind, call.options.schema) + own
+        stake = Stake(weight, limited.turn_tokens)
+        return with_closing(chosen, stake, limited.closing_tokens, self._price)
+
+    def _limits(self, call: Call, kind: Kind, chosen: Chosen | None) -> Limits:
+        single = not kind.tools.tools and call.options.schema is None
+        able = chosen.capabilities if chosen else None
+        return limits(call, self._section, kind.agent_type, able, single=single)
+
+    def _kind(self, call: Call) -> Kind:
+        options = call.options
+        kind = self._types.get(options.agent_type) if options.agent_type else None
+        key = (options.tools, options.disallowed_tools, options.agent_type)
+        if key not in self._toolsets:
+            installed: dict[str, Tool] = {**self._tools, AGENT: self._agents}
+            self._toolsets[key] = toolset(options, kind, installed, self._section.tools)
+        wanted = options.model or (kind.model if kind else None)
+        return Kind(wanted, kind, self._toolsets[key])
+
+
+def _usable(kind: Kind, chosen: Chosen) -> Kind:
+    """Take the tools away where the model cannot use any; a call that named some fails."""
+    if chosen.capabilities.tools or not kind.tools.tools:
+        return kind
+    if kind.tools.named:
+        raise failed(f"no_tools: {chosen.model} cannot use tools")
+    return replace(kind, tools=Toolset({}, named=False))

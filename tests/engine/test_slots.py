@@ -1,0 +1,234 @@
+"""Slots in the order of asking; who waits for something else gives its slot back."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hocket.engine.ledger import Ledger
+from hocket.engine.slots import Slots
+from hocket.testing import run
+
+
+def table(cap):
+    ledger = Ledger(cap=cap, total=100, tokens=None, micros=None)
+    slots = Slots(ledger)
+    slots.go_on()
+    return ledger, slots
+
+
+def test_slots_go_in_the_order_of_asking_and_first_before_all():
+    ledger, slots = table(2)
+    begun = []
+    for name in "abcd":
+        slots.ask(lambda name=name: begun.append(name))
+    slots.ask_first(lambda: begun.append("first"))
+    for _ in range(3):
+        slots.give()
+
+    assert begun == ["a", "b", "first", "c", "d"]
+    assert ledger.running == 2
+
+
+def test_before_it_goes_on_and_while_it_is_halted_nobody_gets_one():
+    ledger = Ledger(cap=2, total=9, tokens=None, micros=None)
+    slots, begun = Slots(ledger), []
+    slots.ask(lambda: begun.append("a"))
+    assert begun == []
+    slots.go_on()
+    slots.halt()
+    slots.ask(lambda: begun.append("b"))
+    assert begun == ["a"]
+    slots.go_on()
+
+    assert begun == ["a", "b"]
+
+
+def test_who_left_the_queue_is_passed_over():
+    _, slots = table(1)
+    begun = []
+    leaving = lambda: begun.append("leaving")  # noqa: E731  (it has to be named twice)
+    slots.ask(lambda: begun.append("a"))
+    slots.ask(leaving)
+    slots.ask(lambda: begun.append("b"))
+    slots.forget(leaving)
+    slots.give()
+
+    assert begun == ["a", "b"]
+
+
+def test_a_raised_cap_is_used_at_the_next_pump():
+    ledger, slots = table(1)
+    begun = []
+    for name in "abc":
+        slots.ask(lambda name=name: begun.append(name))
+    ledger.cap = 2
+    slots.pump()
+
+    assert begun == ["a", "b"]
+
+
+async def holding(slots):
+    """Wait for a slot, as a call does."""
+    got = asyncio.Event()
+    slots.ask(got.set)
+    await got.wait()
+
+
+def test_a_slot_is_free_at_once_while_its_holder_is_away_and_it_comes_back_first():
+    ledger, slots = table(1)
+    told = []
+
+    async def wanderer():
+        await holding(slots)
+        async with slots.away():
+            told.append("away")
+            await asyncio.sleep(60)
+        told.append("back")
+        slots.give()
+
+    async def worker(name):
+        await holding(slots)
+        told.append(name)
+        await asyncio.sleep(50)
+        slots.give()
+
+    async def main():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(wanderer())
+            for name in "abc":
+                group.create_task(worker(name))
+
+    run(main())
+    assert told == ["away", "a", "b", "back", "c"]
+    assert (ledger.running, ledger.most_running) == (0, 1)
+
+
+def test_what_raises_while_it_is_away_still_holds_a_slot_to_give_back():
+    ledger, slots = table(1)
+
+    async def main():
+        await holding(slots)
+        with pytest.raises(KeyError):
+            async with slots.away():
+                raise KeyError
+        assert ledger.running == 1
+        slots.give()
+
+    run(main())
+    assert ledger.running == 0
+
+
+def test_who_is_cancelled_while_it_waits_to_come_back_leaves_the_queue():
+    ledger, slots = table(1)
+
+    async def wanderer():
+        await holding(slots)
+        try:
+            async with slots.away():
+                await holding(slots)  # somebody else has the only slot from here on
+        finally:
+            slots.give()
+
+    async def main():
+        task = asyncio.get_running_loop().create_task(wanderer())
+        await asyncio.sleep(1)
+        task.cancel()
+        await asyncio.wait({task})
+        assert ledger.running == 1
+        slots.give()
+
+    run(main())
+    assert ledger.running == 0
+
+
+def test_a_slot_that_comes_in_the_same_turn_of_the_loop_as_a_cancellation_is_not_lost():
+    """The cancelled one still stands in the queue when somebody else gives a slot back."""
+    ledger, slots = table(1)
+    begun = []
+
+    async def wanderer():
+        await holding(slots)
+        try:
+            async with slots.away():
+                await holding(slots)
+        finally:
+            slots.give()
+
+    async def main():
+        task = asyncio.get_running_loop().create_task(wanderer())
+        await asyncio.sleep(1)
+        slots.ask(lambda: begun.append("next"))
+        task.cancel()
+        slots.give()
+        await asyncio.wait({task})
+        assert task.cancelled()
+
+    run(main())
+    assert begun == ["next"]
+    assert ledger.running == 1
+
+
+def test_a_cancellation_after_the_slot_came_keeps_it_counted_once():
+    ledger, slots = table(1)
+
+    async def wanderer():
+        await holding(slots)
+        try:
+            async with slots.away():
+                await holding(slots)
+        finally:
+            slots.give()
+
+    async def main():
+        task = asyncio.get_running_loop().create_task(wanderer())
+        await asyncio.sleep(1)
+        slots.give()
+        task.cancel()
+        await asyncio.wait({task})
+
+    run(main())
+    assert ledger.running == 0
+
+
+@given(
+    st.integers(1, 3),
+    st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=8),
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 20)), max_size=6),
+)
+def test_whatever_is_cancelled_when_no_slot_is_lost_or_made(cap, walks, cancels):
+    ledger, slots = table(cap)
+
+    async def wanderer(before, away):
+        got = asyncio.get_running_loop().create_future()
+        begin = lambda: got.done() or got.set_result(None)  # noqa: E731
+        slots.ask(begin)
+        try:
+            await got
+        except asyncio.CancelledError:
+            if got.cancelled():
+                slots.forget(begin)
+                raise
+        try:
+            await asyncio.sleep(before)
+            async with slots.away():
+                await asyncio.sleep(away)
+            await asyncio.sleep(before)
+        finally:
+            slots.give()
+
+    async def main():
+        loop = asyncio.get_running_loop()
+        tasks = [loop.create_task(wanderer(*walk)) for walk in walks]
+        for which, when in cancels:
+            loop.call_later(when, tasks[which % len(tasks)].cancel)
+        await asyncio.wait(tasks)
+        broken = [t.exception() for t in tasks if not t.cancelled() and t.exception()]
+        assert broken == []
+
+    run(main())
+    assert ledger.running == 0
+    assert ledger.most_running <= cap + len(cancels)
