@@ -61,7 +61,7 @@ def test_the_card_shows_what_is_asked_for_and_yes_runs_it_once(desk):
 
 def test_always_is_pinned_to_the_digest_and_survives_no_edit(desk):
     script = desk.save("return 1")
-    desk.sit("run", "wf.py").see(ASKED).press("a").see("completed")
+    assert desk.sit("run", "wf.py").see(ASKED).press("a").see("completed").end() == 0
     (pinned,) = Path(os.environ["HOCKET_DATA_HOME"]).glob("approvals*")
     assert stat.S_IMODE(pinned.stat().st_mode) == 0o600
     assert [*json.loads(pinned.read_text()).values()] == ["three"]
@@ -126,13 +126,14 @@ def test_view_keeps_away_from_an_answer_that_is_piped(desk):
     terminal = desk.sit("run", "wf.py", stdout=subprocess.PIPE).see(ASKED).press("v")
     terminal.see("return 'the very line'").see(ASKED).press("y").see("completed")
     assert terminal.process.stdout.read() == b"the very line\n"
+    assert terminal.end() == 0
 
 
 def test_edit_runs_what_was_edited_and_shows_a_new_card(desk, editor):
     script = desk.save("return 1")
     editor(script.read_text().replace("return 1", "return 2").replace("A script", "Another one"))
     terminal = desk.sit("run", "wf.py").see(ASKED).press("e").see("three: Another one.").see(ASKED)
-    terminal.press("y").see("completed")
+    assert terminal.press("y").see("completed").end() == 0
     assert result(desk) == 2
 
 
@@ -141,7 +142,7 @@ def test_an_edit_the_checks_refuse_is_shown_and_never_runs(desk, editor):
     editor(source.replace("return 1", "return open('x')"), source.replace("return 1", "return 3"))
     terminal = desk.sit("run", "wf.py").see(ASKED).press("e")
     terminal.see("wf.py:6:").see(f"[e] edit again  {ASKED}").press("e").see(ASKED).press("y")
-    terminal.see("completed")
+    assert terminal.see("completed").end() == 0
     assert result(desk) == 3
 
 

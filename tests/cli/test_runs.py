@@ -197,6 +197,7 @@ def test_a_question_is_answered_at_the_terminal(desk):
     desk.save(ASK)
     terminal = desk.sit("run", "wf.py", "--yes").see("Which way?").see("Enter for 'left':")
     terminal.type("up\n").see("a number from 1 to 2").type("2\n").see("completed")
+    assert terminal.end() == 0
     (run_id,) = desk.runs
     assert desk.show(run_id)["result"] == "right"
     again = desk.sit("resume", run_id).see("completed")
@@ -206,7 +207,8 @@ def test_a_question_is_answered_at_the_terminal(desk):
 @pytest.mark.parametrize(("typed", "got"), [("\n", "left"), ("right\n", "right"), ("\x04", "left")])
 def test_enter_takes_the_default_and_the_end_of_the_keyboard_answers_nothing(desk, typed, got):
     desk.save(ASK)
-    desk.sit("run", "wf.py", "--yes").see("Enter for 'left':").type(typed).see("completed")
+    terminal = desk.sit("run", "wf.py", "--yes").see("Enter for 'left':").type(typed)
+    assert terminal.see("completed").end() == 0
     (run_id,) = desk.runs
     assert desk.show(run_id)["result"] == got
 
@@ -214,7 +216,7 @@ def test_enter_takes_the_default_and_the_end_of_the_keyboard_answers_nothing(des
 def test_free_text_is_taken_as_it_is_and_foreign_lines_are_set_in(desk):
     desk.save("return await ask('Name?\\nhocket: all is well')")
     terminal = desk.sit("run", "wf.py", "--yes").see("  Name?\n  hocket: all is well\n")
-    terminal.see("Answer:").type("Ünsal\n").see("completed")
+    assert terminal.see("Answer:").type("Ünsal\n").see("completed").end() == 0
     (run_id,) = desk.runs
     assert desk.show(run_id)["result"] == "Ünsal"
 

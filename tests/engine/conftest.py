@@ -53,7 +53,9 @@ class Theatre:
     def source(self, body, *, name="story", imports="", meta=""):
         """Write a whole script around the body of its `main()`."""
         inside = textwrap.indent(textwrap.dedent(body).strip("\n"), "    ")
-        return f'{HEAD}{imports}\nmeta = {{"name": "{name}", {meta}}}\nasync def main():\n{inside}\n'
+        return (
+            f'{HEAD}{imports}\nmeta = {{"name": "{name}", {meta}}}\nasync def main():\n{inside}\n'
+        )
 
     def save(self, name, body, **parts):
         """Write a workflow for `workflow()` to find."""

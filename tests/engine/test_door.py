@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 import tempfile
 from pathlib import Path
 
@@ -130,3 +131,46 @@ def test_the_address_is_never_longer_than_a_socket_may_be(tmp_path):
     if Path("/proc/self/fd").is_dir():
         assert address(deep, folder) == f"/proc/self/fd/{folder}/control.sock"
     os.close(folder)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize(("user", "let_in"), [(0, True), (65534, False)])
+def test_another_user_is_turned_away_even_where_the_folder_lets_them_in(tmp_path, user, let_in):
+    tmp_path.chmod(0o755)
+    folder = os.open(tmp_path, os.O_DIRECTORY)
+
+    def ask():
+        """Ask as another user; the kernel notes who connects."""
+        os.seteuid(user)
+        try:
+            with socket.socket(socket.AF_UNIX) as peer:
+                peer.connect(f"/proc/self/fd/{folder}/control.sock")
+                peer.sendall(b"1\n")
+                return peer.recv(100)
+        except ConnectionError:
+            return b""
+        finally:
+            os.seteuid(0)
+
+    async def story(_connect):
+        (tmp_path / "control.sock").chmod(0o777)
+        child = os.fork()
+        if not child:
+            os._exit(7 if ask() else 8)
+        while True:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if done:
+                return os.waitstatus_to_exitcode(status)
+            await asyncio.sleep(0.01)
+
+    assert opened(tmp_path, story) == (7 if let_in else 8)
+    os.close(folder)
+
+
+def test_where_the_system_cannot_tell_who_it_is_the_folders_mode_must_do(tmp_path, monkeypatch):
+    monkeypatch.delattr(socket, "SO_PEERCRED", raising=False)
+
+    async def story(connect):
+        return await said(*await connect(), b"1\n")
+
+    assert opened(tmp_path, story)

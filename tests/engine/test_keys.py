@@ -71,7 +71,7 @@ def test_numbers_are_written_as_the_appendix_of_the_rules_writes_them(bits, text
         (None, "null"),
         ([], "[]"),
         ({}, "{}"),
-        ("€$\u000f\nA'B\"\\\\\"/", '"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'),
+        ('€$\u000f\nA\'B"\\\\"/', '"€$\\u000f\\nA\'B\\"\\\\\\\\\\"/"'),
         ("\b\t\f\r\x7f\u2028", '"\\b\\t\\f\\r\x7f\u2028"'),
         ([56, {"d": True, "10": None, "1": []}], '[56,{"1":[],"10":null,"d":true}]'),
     ],

@@ -203,15 +203,6 @@ def test_whatever_is_cancelled_when_no_slot_is_lost_or_made(cap, walks, cancels)
     ledger, slots = table(cap)
 
     async def wanderer(before, away):
-        got = asyncio.get_running_loop().create_future()
-        begin = lambda: got.done() or got.set_result(None)  # noqa: E731
-        slots.ask(begin)
-        try:
-            await got
-        except asyncio.CancelledError:
-            if got.cancelled():
-                slots.forget(begin)
-                raise
         try:
             await asyncio.sleep(before)
             async with slots.away():
@@ -221,13 +212,28 @@ def test_whatever_is_cancelled_when_no_slot_is_lost_or_made(cap, walks, cancels)
             slots.give()
 
     async def main():
-        loop = asyncio.get_running_loop()
-        tasks = [loop.create_task(wanderer(*walk)) for walk in walks]
+        loop, tasks = asyncio.get_running_loop(), []
+
+        def cancel(which):
+            if which < len(tasks) and started[which]:
+                tasks[which].cancel()
+
+        def begin(walk):
+            started.append(False)
+            tasks.append(loop.create_task(stepping(len(tasks), walk)))
+
+        async def stepping(number, walk):
+            started[number] = True
+            await wanderer(*walk)
+
+        started = []
+        for walk in walks:
+            slots.ask(lambda walk=walk: begin(walk))
         for which, when in cancels:
-            loop.call_later(when, tasks[which % len(tasks)].cancel)
-        await asyncio.wait(tasks)
-        broken = [t.exception() for t in tasks if not t.cancelled() and t.exception()]
-        assert broken == []
+            loop.call_later(when, cancel, which)
+        while len(tasks) < len(walks) or not all(task.done() for task in tasks):
+            await asyncio.wait(tasks)
+        assert [t.exception() for t in tasks if not t.cancelled() and t.exception()] == []
 
     run(main())
     assert ledger.running == 0

@@ -7,6 +7,7 @@ import pytest
 from hocket.errors import UsageError
 from hocket.journal.records import frame
 from hocket.launch.explain import explain
+from hocket.launch.project import Project
 from hocket.testing import Fail, resume_script, run_script
 
 SCRIPT = '''"""One call."""
@@ -21,8 +22,6 @@ async def main():
 
 
 def sentences(project, outcome, call=1):
-    from hocket.launch.project import Project
-
     return explain(Project.open(project).store(), outcome.run_id, call).sentences
 
 
@@ -50,8 +49,7 @@ def test_an_edited_call_names_the_first_field_that_differs(hocket_project):
     resume_script(first.run_id, project=hocket_project, source=edited)
     assert sentences(hocket_project, first, 2)[0].endswith(
         "it ran, because nothing with its key was committed; call 1 with the same label and phase "
-        "differs in prompt at character 11: 'old file, carefully.\"' became "
-        "'new file, carefully.\"'"
+        "differs in prompt at character 10: 'old file, carefully.' became 'new file, carefully.'"
     )
     longer = edited.replace("carefully.", "carefully. Twice.")
     resume_script(first.run_id, project=hocket_project, source=longer)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hocket.api.calls import EndState
-from hocket.api.scripts import Spent
 from hocket.errors import RunHeld, ScriptRejected, UsageError
-from hocket.journal.past import Past
+from hocket.journal.past import Past, Unfinished
 from hocket.launch.reopen import Changes, notes, reopen, strictest
 from hocket.testing import Fail, Stage, resume_script, run_script
 
@@ -111,8 +110,6 @@ class Early(Past):
 
 
 def test_notes_say_what_a_resume_comes_to():
-    from hocket.journal.past import Unfinished
-
     effects = Unfinished(7, "k", 0, "port", None, effects=True)
     harmless = Unfinished(8, "k", 1, "read", None, effects=False)
     past = Early("completed", (effects, harmless), ok=5, skipped=1, error=2)
@@ -131,4 +128,3 @@ def test_a_call_that_failed_is_the_only_one_that_runs_again(hocket_project):
     again = resume_script(first.run_id, {"b": "y"}, project=hocket_project)
     assert again.prompts == ["b"]
     assert again.result == [["x", "y"], None]
-    assert Spent() == Spent(0, 0)

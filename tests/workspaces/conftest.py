@@ -6,6 +6,7 @@ import asyncio
 import os
 import shutil
 import subprocess
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -57,8 +58,7 @@ def change(tree):
     (tree / "docs").write_text("a file where a folder was\n")
     (tree / "empty").write_bytes(b"")
     (tree / "no line end").write_text("x")
-    with open(os.fsencode(tree) + b"/caf\xe9 \xff.txt", "wb") as odd:
-        odd.write(b"name is no UTF-8\n")
+    (tree / os.fsdecode(b"caf\xe9 \xff.txt")).write_text("the name is no UTF-8\n")
 
 
 @dataclass
@@ -67,7 +67,6 @@ class Person:
 
     project: Path
     cache: Path
-    kept: dict[str, bytes] = field(default_factory=dict)
     alive: set[str] = field(default_factory=set)
     at = staticmethod(git)
     call = staticmethod(call)
@@ -75,13 +74,21 @@ class Person:
     files = staticmethod(files)
 
     def workspaces(self, run_id="run1", project=None, **more):
-        def keep(patch):
-            digest = sha256(patch).hexdigest()
-            self.kept[digest] = patch
-            return digest
-
-        where = project or self.project
+        where, keep = project or self.project, more.pop("keep", self.keep)
         return Workspaces(where, run_id, keep, self.alive.__contains__, self.cache, **more)
+
+    def keep(self, patch):
+        """Keep a patch as a run does: a file by its digest, whole or not there."""
+        folder = self.cache.parent / "kept"
+        folder.mkdir(exist_ok=True)
+        digest = sha256(patch).hexdigest()
+        (folder / "new").write_bytes(patch)
+        (folder / "new").rename(folder / digest)
+        return digest
+
+    @property
+    def kept(self):
+        return {path.name: path.read_bytes() for path in self.cache.parent.glob("kept/*")}
 
     def git(self, *arguments, **environment):
         return git(self.project, *arguments, **environment)
@@ -120,8 +127,61 @@ class Person:
         return folders + self.worktrees()[1:]
 
     def worktrees(self):
-        listed = self.git("worktree", "list", "--porcelain").decode()
-        return [line for line in listed.splitlines() if line.startswith("worktree ")]
+        listed = self.git("worktree", "list", "--porcelain")
+        return [line for line in listed.splitlines() if line.startswith(b"worktree ")]
+
+
+class Trap:
+    """Stands on PATH as `git`: runs it, and at the n-th command signals whoever started it."""
+
+    SCRIPT = """#!/bin/sh
+here=${{0%/*}}
+count=$(($(cat "$here/count") + 1))
+echo $count > "$here/count"
+echo "$@" >> "$here/log"
+read when signal how < "$here/when"
+if [ $count -eq $when ] && [ $how = before ]; then
+    kill -$signal $PPID
+    [ $signal = KILL ] && exit 1
+fi
+if [ $count -eq $when ] && [ $how = after ]; then
+    {git} "$@"
+    code=$?
+    kill -$signal $PPID
+    exit $code
+fi
+exec {git} "$@"
+"""
+
+    def __init__(self, folder):
+        self.folder = folder
+        folder.mkdir()
+        (folder / "git").write_text(self.SCRIPT.format(git=shutil.which("git")))
+        (folder / "git").chmod(0o755)
+        self.set(0)
+
+    def set(self, when, signal="KILL", how="before"):
+        (self.folder / "count").write_text("0\n")
+        (self.folder / "when").write_text(f"{when} {signal} {how}\n")
+        (self.folder / "log").write_text("")
+
+    @property
+    def commands(self):
+        return (self.folder / "log").read_text().splitlines()
+
+    @contextmanager
+    def laid(self):
+        old = os.environ["PATH"]
+        os.environ["PATH"] = f"{self.folder}{os.pathsep}{old}"
+        try:
+            yield
+        finally:
+            os.environ["PATH"] = old
+
+
+@pytest.fixture
+def trap(tmp_path):
+    return Trap(tmp_path / "trap")
 
 
 @pytest.fixture

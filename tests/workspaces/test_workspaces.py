@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 
 import pytest
+
 from hocket.api.calls import Options
 from hocket.errors import HocketError
 
@@ -109,8 +111,7 @@ def test_a_repository_without_a_commit_has_no_head_but_a_tree(plain):
 
 
 def test_a_project_beneath_the_top_gets_its_own_folder(person):
-    _, (name, seen), changes = work(
-        person,
+    _, (name, seen), changes = person.work(
         lambda path: (path.name, (person.files(path), (path / "guide.md").write_text("x\n"))[0]),
         project=person.project / "docs",
     )
@@ -227,15 +228,19 @@ def test_the_shared_tree_is_the_persons_own_and_editors_take_turns(person):
 
 
 def test_a_call_that_fails_keeps_what_it_did(person):
+    async def agent(opening):
+        async with opening as workspace:
+            (workspace.path / "app.py").write_text("half\n")
+            raise ZeroDivisionError
+
     async def story():
         opening = person.workspaces().open(person.call())
         with pytest.raises(ZeroDivisionError):
-            async with opening as workspace:
-                (workspace.path / "app.py").write_text("half\n")
-                raise ZeroDivisionError
+            await agent(opening)
         return opening.changes
 
-    assert b"+half" in person.kept[asyncio.run(story()).patch]
+    patch = asyncio.run(story()).patch
+    assert b"+half" in person.kept[patch]
     assert person.left() == []
 
 
@@ -254,26 +259,39 @@ def test_a_cancelled_call_leaves_no_lock_and_keeps_what_it_did(person):
             task.cancel()
         return opening.changes
 
-    assert b"+half" in person.kept[asyncio.run(story()).patch]
+    patch = asyncio.run(story()).patch
+    assert b"+half" in person.kept[patch]
     assert person.left() == []
 
 
-@pytest.mark.parametrize("steps", range(0, 120, 8))
-def test_a_call_cancelled_while_its_tree_is_made_leaves_nothing(person, steps):
+def test_a_call_cancelled_at_any_command_of_git_leaves_nothing(person, trap):
+    """Cancelled while its tree is made it kept nothing; while it is taken home it kept all."""
+
     async def agent(opening):
-        async with opening:
-            pass
+        async with opening as workspace:
+            (workspace.path / "app.py").write_text("done\n")
 
     async def story():
+        opening = person.workspaces().open(person.call())
         async with asyncio.TaskGroup() as group:
-            task = group.create_task(agent(person.workspaces().open(person.call())))
-            for _ in range(steps):
-                await asyncio.sleep(0.0005)
-            task.cancel()
+            task = group.create_task(agent(opening))
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, task.cancel)
+        return task.cancelled(), opening.changes
 
-    asyncio.run(story())
-    assert person.left() == []
-    assert person.branches() == ["feature", "main"]
+    def lived(when):
+        trap.set(when, "USR1")
+        with trap.laid():
+            return asyncio.run(story())
+
+    assert lived(0)[0] is False
+    ends = []
+    for when in range(1, len(trap.commands) + 1, 2):
+        cancelled, changes = lived(when)
+        assert cancelled, when
+        assert person.left() == [], when
+        ends.append(changes is not None)
+    assert ends == sorted(ends)
+    assert (ends[0], ends[-1]) == (False, True)
 
 
 def test_without_git_there_is_no_isolation(person, monkeypatch):
@@ -291,6 +309,6 @@ def test_a_damaged_repository_is_told_in_gits_own_words(person):
 
 def test_a_branch_called_hocket_is_in_the_way(person):
     person.git("branch", "hocket")
-    with pytest.raises(HocketError, match="git update-ref: .*refs/heads/hocket' exists"):
+    with pytest.raises(HocketError, match=r"git update-ref: .*refs/heads/hocket' exists"):
         person.work(person.files)
     assert person.left() == []

@@ -73,11 +73,13 @@ class Slots:
         try:
             await back
         except asyncio.CancelledError:
-            if back.cancelled():
+            # A slot may have come in the same turn of the loop: then there is nothing to make up.
+            if begin in self._queue:
                 self.forget(begin)
                 self._ledger.running += 1
             raise
 
 
 def _hand_over(back: asyncio.Future[None]) -> None:
-    back.set_result(None)
+    if not back.done():  # cancelled, and its task has not run yet: the slot is its own all the same
+        back.set_result(None)

@@ -12,6 +12,8 @@ from hocket import paths
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pydantic import JsonValue
+
 
 class Approvals:
     """The digests a person said "always" to; a changed script has another digest."""
@@ -38,7 +40,11 @@ class Approvals:
     def _read(self) -> dict[str, str]:
         """Read what was pinned; a file that is damaged approves nothing."""
         try:
-            pinned = json.loads(self._file.read_text("utf-8"))
+            pinned: JsonValue = json.loads(self._file.read_text("utf-8"))
         except (OSError, ValueError, RecursionError):
             return {}
-        return {str(k): str(v) for k, v in pinned.items()} if isinstance(pinned, dict) else {}
+        return (
+            {digest: str(name) for digest, name in pinned.items()}
+            if isinstance(pinned, dict)
+            else {}
+        )

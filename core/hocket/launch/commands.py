@@ -14,6 +14,8 @@ from hocket import bundled, paths
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from pydantic import JsonValue
+
     from hocket.launch.project import Project
 
 BUNDLED = "bundled"
@@ -52,10 +54,9 @@ def _in_folder(folder: Path, scope: str, suffixes: Collection[str]) -> Iterator[
 
 
 def _in_bundle(folder: Path, scope: str) -> Iterator[Command]:
-    try:
+    manifest: dict[str, JsonValue] = {}
+    with suppress(OSError, ValueError):
         manifest = tomllib.loads((folder / "bundle.toml").read_text("utf-8"))
-    except (OSError, ValueError):
-        return
     entries = manifest.get("commands")
     for name, entry in entries.items() if isinstance(entries, dict) else ():
         path = folder / str(entry.get("script", "") if isinstance(entry, dict) else "")

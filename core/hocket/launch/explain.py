@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import TYPE_CHECKING
 
 from hocket.engine.keys import canonical
@@ -88,18 +89,19 @@ def _difference(old: Record, new: Record) -> str:
     """Name the first field in which two canonical calls differ, down to the character."""
     before, after = _canonical(old), _canonical(new)
     for name in sorted({*before, *after}):
-        one, two = canonical(before.get(name)), canonical(after.get(name))
-        if one != two:
-            at = next(
-                (i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b),
-                min(len(one), len(two)),
-            )
-            was, now = one[at : at + _SHOWN], two[at : at + _SHOWN]
+        if canonical(before.get(name)) != canonical(after.get(name)):
+            was, now = _spelt(before.get(name)), _spelt(after.get(name))
+            at = len(commonprefix([was, now]))  # noqa: RUF071 (by characters, as is wanted)
             return (
                 f"call {old.payload.get('call')} with the same label and phase differs "
-                f"in {name} at character {at}: {was!r} became {now!r}"
+                f"in {name} at character {at}: {was[at : at + _SHOWN]!r} became "
+                f"{now[at : at + _SHOWN]!r}"
             )
     return f"call {old.payload.get('call')} was the same call at another occurrence"
+
+
+def _spelt(value: JsonValue) -> str:
+    return value if isinstance(value, str) else canonical(value)
 
 
 def _canonical(record: Record) -> Canonical:

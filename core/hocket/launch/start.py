@@ -129,10 +129,10 @@ async def _letting_go(prepared: Prepared, warn: Callable[[str], None]) -> AsyncG
 
 def _single(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """Give the one exception that a group is about, or the group itself."""
-    cause: BaseException = group
-    while isinstance(cause, BaseExceptionGroup) and len(cause.exceptions) == 1:
-        cause = cause.exceptions[0]
-    return cause
+    if len(group.exceptions) > 1:
+        return group
+    only = group.exceptions[0]
+    return _single(only) if isinstance(only, BaseExceptionGroup) else only
 
 
 def _json(value: JsonValue) -> bytes:

@@ -67,7 +67,7 @@ def _asked(folder: Path, run_id: str, wanted: Wish) -> Wish:
                 peer.settimeout(PATIENCE_S)
                 peer.connect(address(folder, directory))
                 peer.sendall(json.dumps(wanted).encode() + b"\n")
-                answered = json.loads(peer.makefile("rb").readline())
+                answered: JsonValue = json.loads(peer.makefile("rb").readline())
                 return answered if isinstance(answered, dict) else {}
         finally:
             os.close(directory)

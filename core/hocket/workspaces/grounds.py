@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from hocket.workspaces import copy, git, worktree
+from hocket.workspaces.endings import to_the_end
 from hocket.workspaces.repository import Repository
 from hocket.workspaces.shelf import short
 from hocket.workspaces.snapshot import snapshot
@@ -59,7 +60,7 @@ class Grounds:
         try:
             await self._preparation.prepare(made.entry, self._project, made.path)
         except BaseException:
-            await made.remove(changed=False)
+            await to_the_end(made.remove(changed=False))
             raise
 
     async def _worktree(self, repository: Repository, call: Call, base: Base) -> worktree.Worktree:
@@ -77,7 +78,7 @@ class Grounds:
             try:
                 await made.make()
             except BaseException:
-                await made.discard()
+                await to_the_end(made.discard())
                 self.busy.discard(entry.folder)
                 raise
             return made
@@ -91,7 +92,7 @@ class Grounds:
             runs = self._project / ".hocket" / "runs"
             await made.make(self._project, {os.fsencode(runs), os.fsencode(self._shelf.cache)})
         except BaseException:
-            await made.remove()
+            await to_the_end(made.remove())
             self.busy.discard(entry.folder)
             raise
         return made

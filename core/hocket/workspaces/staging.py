@@ -32,11 +32,13 @@ async def stage(git: Git, *, nested: bool, without: bytes | None = None) -> None
     root = os.fsencode(git.tree)
     listed = await git.run("diff-files", "--name-status", "--ignore-submodules=all", "-z")
     tracked = [one for one in _pairs(listed) if not _beneath(one[1], without)]
+    gone, here = await asyncio.to_thread(_sorted, root, tracked)
+    # First what is gone: git does not list a folder while a file of that name is in the index.
+    await _update(git, gone, "--force-remove")
     others = (await git.run("ls-files", "--others", "--exclude-standard", "-z")).split(b"\0")
     new = [name for name in others if name and not _beneath(name, without)]
-    gone, here = await asyncio.to_thread(_sorted, root, tracked, new if nested else _plain(new))
-    await _update(git, gone, "--force-remove")
-    await _update(git, here, "--add", "--replace")
+    found = await asyncio.to_thread(_expanded, root, new) if nested else _plain(new)
+    await _update(git, [*here, *found], "--add", "--replace")
 
 
 def copy_index(index: Path, scratch: Path) -> None:
@@ -75,18 +77,19 @@ def _beneath(name: bytes, folder: bytes | None) -> bool:
     return folder is not None and (name + b"/").startswith(folder)
 
 
-def _sorted(
-    root: bytes, tracked: Iterable[tuple[bytes, bytes]], new: Iterable[bytes]
-) -> tuple[list[bytes], list[bytes]]:
+def _sorted(root: bytes, tracked: Iterable[tuple[bytes, bytes]]) -> tuple[list[bytes], list[bytes]]:
     """Tell names that are to go from those to be read; a pipe in place of a file is no file."""
     gone: list[bytes] = []
     here: list[bytes] = []
     for status, name in dict.fromkeys(tracked):
         kept = status != _DELETED and _is_file(os.path.join(root, name))  # noqa: PTH118
         (here if kept else gone).append(name)
-    for name in new:
-        here.extend(_files(root, name) if name.endswith(b"/") else [name])
     return gone, here
+
+
+def _expanded(root: bytes, new: Iterable[bytes]) -> list[bytes]:
+    """Put its files in the place of a repository inside the tree."""
+    return [name for one in new for name in (_files(root, one) if one.endswith(b"/") else (one,))]
 
 
 def _is_file(path: bytes) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.api.tools import Workspace
 from hocket.workspaces import git
 from hocket.workspaces.cleaning import Cleaned, Cleaning
+from hocket.workspaces.endings import to_the_end
 from hocket.workspaces.grounds import Grounds
 from hocket.workspaces.homecoming import bring_home
 from hocket.workspaces.patches import put_in, put_in_plain
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from hocket.api.calls import Call
     from hocket.workspaces.grounds import Base
+    from hocket.workspaces.homecoming import Ground
     from hocket.workspaces.patches import Changes
 
 NOTHING = Preparation()
@@ -126,4 +128,7 @@ class Workspaces:
             try:
                 yield Workspace(ground.path, record.kind, branch=branch, base=base_commit)
             finally:
-                opening.changes = await bring_home(ground, self._keep)
+                await to_the_end(self._bring_home(opening, ground))
+
+    async def _bring_home(self, opening: Opening, ground: Ground) -> None:
+        opening.changes = await bring_home(ground, self._keep)

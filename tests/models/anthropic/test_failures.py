@@ -186,13 +186,13 @@ def test_a_cloud_without_its_settings_says_what_is_missing(claude, wire, place, 
 
 def test_a_server_that_is_silent_for_too_long_is_a_matter_of_the_network(claude, wire, says):
     wire.say(says.Answer([b""], "hang"))
-    failure = claude.run(claude.failure, wire, timeout_s=0.1)
+    failure = claude.run(claude.failure, wire, timeout_s=0.5)
     assert failure.kind == "network"
 
 
 def test_a_stream_that_falls_silent_is_cut(claude, wire, says, reply):
     wire.say(says.pieces(says.sse(reply.start()), last=False, end="hang"))
-    failure = claude.run(claude.failure, wire, timeout_s=0.1)
+    failure = claude.run(claude.failure, wire, timeout_s=0.5)
     assert failure.kind == "cut"
 
 

@@ -51,6 +51,8 @@ def used(**counts):
             used(cache_write_1h=9, output=1),
         ),
         ({}, used(estimated=True)),
+        ({"input_tokens": 0, "output_tokens": 0}, used(estimated=True)),
+        ({"input_tokens": 5, "output_tokens": -1}, used(input=5, estimated=True)),
         (
             {"input_tokens": None, "output_tokens": 1, "cache_creation": None, "x": []},
             used(output=1),

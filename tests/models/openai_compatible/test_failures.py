@@ -90,9 +90,9 @@ def test_an_address_that_cannot_be_one_is_no_matter_of_the_network(chat, wire, u
 
 def test_silence_before_and_after_the_beginning(chat, wire, says, chunks):
     wire.say(says.Answer([b""], "hang"))
-    assert chat.run(chat.failure, wire, timeout_s=0.1).kind == "network"
+    assert chat.run(chat.failure, wire, timeout_s=0.5).kind == "network"
     wire.say(says.pieces(chunks.data(*chunks.text("x"), done=False), last=False, end="hang"))
-    assert chat.run(chat.failure, wire, timeout_s=0.1).kind == "cut"
+    assert chat.run(chat.failure, wire, timeout_s=0.5).kind == "cut"
 
 
 @pytest.mark.parametrize(

@@ -44,9 +44,7 @@ class Agent:
         plugin = PluginSettings(self.ws, {"shell": section})
         (self.tool,) = shell.hocket_register_tools(plugin)
         variables = {"PATH": os.defpath, "HOME": str(self.home), **(environment or {})}
-        self.context = Granting(
-            Workspace(self.ws), environment=variables, call_id=self.call_id
-        )
+        self.context = Granting(Workspace(self.ws), environment=variables, call_id=self.call_id)
 
     async def use(self, command: str, timeout_s: float | None = None) -> ToolOutput:
         timed = {} if timeout_s is None else {"timeout_s": timeout_s}

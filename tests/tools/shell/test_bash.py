@@ -121,9 +121,7 @@ def test_two_commands_of_one_call_run_beside_each_other(agent):
 
     async def story() -> list[str]:
         async with asyncio.TaskGroup() as group:
-            slow = group.create_task(
-                agent.use("until [ -e done ]; do sleep 0.02; done; echo slow")
-            )
+            slow = group.create_task(agent.use("until [ -e done ]; do sleep 0.02; done; echo slow"))
             quick = await agent.use("sleep inf & echo quick")
             (agent.ws / "done").touch()
         return [quick.text.splitlines()[-1], slow.result().text.splitlines()[-1]]
@@ -167,7 +165,10 @@ def test_a_sign_of_life_is_given_while_it_prints(agent):
         ({"command": "x" * 100_001}, "command: string should have at most 100000 characters"),
         ({"command": "a\0b"}, "command: string should match pattern"),
         ({"command": "\ud800"}, "command: "),
-        ({"command": "x", "timeout_s": 601}, "timeout_s: input should be less than or equal to 600"),
+        (
+            {"command": "x", "timeout_s": 601},
+            "timeout_s: input should be less than or equal to 600",
+        ),
         ({"command": "x", "timeout_s": 0}, "timeout_s: input should be greater than 0"),
         ({"command": "x", "timeout": 5}, "timeout: extra inputs are not permitted"),
         ({"command": 5}, "command: input should be a valid string"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,5 +30,9 @@ def granted(state: State, number: int) -> dict[str, str]:
 
 def timestamp(wall_ms: int) -> str:
     """Write a moment as RFC 3339."""
-    moment = datetime.fromtimestamp(wall_ms // 1000, UTC)
-    return f"{moment:%Y-%m-%dT%H:%M:%SZ}"
+    return _second(wall_ms // 1000)
+
+
+@lru_cache(maxsize=8)  # all requests of a second have the same
+def _second(wall_s: int) -> str:
+    return f"{datetime.fromtimestamp(wall_s, UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -34,11 +34,6 @@ def parts(body: JsonObject) -> list[Part]:
     return found
 
 
-def whole(body: JsonObject) -> int:
-    """Count all input tokens of a Messages request."""
-    return sum(part.tokens for part in parts(body))
-
-
 def _ttl(holder: JsonObject) -> int:
     control = holder.get("cache_control")
     if not isinstance(control, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
-from hocket.testing.standin import heads, prefix, wire_anthropic, wire_openai
+from hocket.testing.standin import heads, wire_anthropic, wire_openai
 from hocket.testing.standin.batches import Batches
 from hocket.testing.standin.exchange import at_once, exchange
 from hocket.testing.standin.forms import sent, table, whole
@@ -84,8 +84,9 @@ class Routes:
         _check_headers(request)
         body = _body(request)
         state, beta = self._state, _is_beta(request)
-        model = parameters.check(body, state.catalogue, state.signer, beta=beta)
-        with exchange(state, wire_anthropic.read(body), model, request.path) as made:
+        checked = parameters.check(body, state.catalogue, state.signer, beta=beta)
+        asked = wire_anthropic.read(body, checked.parts)
+        with exchange(state, asked, checked.model, request.path) as made:
             return await made.answer(connection)
 
     async def _completions(self, request: Request, connection: Connection) -> bool:
@@ -99,9 +100,9 @@ class Routes:
 
     def _batched(self, body: JsonObject) -> JsonObject:
         state = self._state
-        model = parameters.check(body, state.catalogue, state.signer, beta=True)
-        asked = wire_anthropic.read({**body, "stream": False})
-        return at_once(exchange(state, asked, model, "/v1/messages/batches"))
+        checked = parameters.check(body, state.catalogue, state.signer, beta=True)
+        asked = wire_anthropic.read({**body, "stream": False}, checked.parts)
+        return at_once(exchange(state, asked, checked.model, "/v1/messages/batches"))
 
     def _value(self, request: Request, path: str) -> JsonValue | bytes:
         """Give what is no turn; raises Refusal for a path that leads nowhere."""
@@ -119,8 +120,8 @@ class Routes:
         _check_headers(request)
         body, state = _body(request), self._state
         model = parameters.known_model(body, state.catalogue)
-        parameters.check_prompt(body, model, state.signer)
-        return {"input_tokens": prefix.whole(body)}
+        parts = parameters.check_prompt(body, model, state.signer)
+        return {"input_tokens": sum(part.tokens for part in parts)}
 
     def _models(self, request: Request, name: str) -> JsonObject:
         """Describe models in the words of the wire that asks."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hocket.testing.standin import prefix, tokens
+from hocket.testing.standin import tokens
 from hocket.testing.standin.answers import COMPACTION
 from hocket.testing.standin.asked import Asked, Said
 from hocket.testing.standin.forms import blocks, objects, sent, strings, table, text, whole
@@ -14,11 +14,12 @@ from hocket.testing.standin.replies import Said as SaidText
 from hocket.testing.standin.spelling import loose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from hocket.api.calls import JsonObject
     from hocket.testing.standin.answers import Part, Turn
     from hocket.testing.standin.envelope import Envelope
+    from hocket.testing.standin.prefix import Part as PromptPart
     from hocket.testing.standin.refusals import Refusal
 
 LONGEST = 40
@@ -26,8 +27,8 @@ LONGEST = 40
 _FORCED = {"any": "any", "none": "none"}
 
 
-def read(body: JsonObject) -> Asked:
-    """Read a checked body."""
+def read(body: JsonObject, parts: Sequence[PromptPart]) -> Asked:
+    """Read a checked body, whose parts are known by now."""
     choice = table(body.get("tool_choice"))
     kind = text(choice.get("type"))
     shape = table(table(body.get("output_config")).get("format")).get("schema")
@@ -45,7 +46,7 @@ def read(body: JsonObject) -> Asked:
         max_tokens=whole(body.get("max_tokens")),
         stop_sequences=strings(body.get("stop_sequences")),
         thinks=table(body.get("thinking")).get("type") != "disabled",
-        parts=prefix.parts(body),
+        parts=parts,
     )
 
 

@@ -103,7 +103,8 @@ class Offers:
                 except ValueError:
                     return None
                 return self.object
-        return self._read(text) if text.strip() else None
+        # Who still wants a tool has not answered yet.
+        return self._read(text) if text.strip() and not uses else None
 
     def _heard(self, said: Submission, value: JsonValue) -> str:
         self._transcript.answer(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from hocket.api.messages import Foreign, Media, Text, Thinking, ToolResult, ToolUse
+from hocket.api.messages import Media, Text, Thinking, ToolResult, ToolUse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,20 +41,17 @@ def of_tools(tools: Iterable[ToolSpec]) -> int:
 
 def of_block(block: Block) -> int:
     """Weigh one block."""
-    return AROUND + _inner(block)
-
-
-def _inner(block: Block) -> int:
     match block:
         case Text():
-            return of_text(block.text)
+            inner = of_text(block.text)
         case Thinking():
-            return of_text(block.text) + of_text(block.signature)
+            inner = of_text(block.text) + of_text(block.signature)
         case ToolUse():
-            return of_text(block.name) + of_text(block.id) + of_text(block.raw)
+            inner = of_text(block.name) + of_text(block.id) + of_text(block.raw)
         case ToolResult():
-            return of_text(block.use_id) + sum(of_block(part) for part in block.content)
+            inner = of_text(block.use_id) + sum(of_block(part) for part in block.content)
         case Media():
-            return IMAGE if block.media_type.startswith("image/") else DOCUMENT
-        case Foreign():
-            return of_text(json.dumps(block.data))
+            inner = IMAGE if block.media_type.startswith("image/") else DOCUMENT
+        case _:
+            inner = of_text(json.dumps(block.data))
+    return AROUND + inner

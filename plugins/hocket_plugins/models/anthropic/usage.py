@@ -17,7 +17,11 @@ def merged(before: JsonObject, after: JsonObject) -> JsonObject:
 
 
 def usage(report: JsonObject) -> Usage:
-    """Map a report; without any count it is an estimate, which whoever settles replaces."""
+    """Map a report; one without output is an estimate, which whoever settles replaces.
+
+    Even an empty reply has output: a 0 comes from services that do not count.
+    """
+    output = count(report.get("output_tokens"))
     written = count(report.get("cache_creation_input_tokens"))
     split = table(report.get("cache_creation"))
     # The split by time to live comes with the start only, the total grows until the end.
@@ -28,11 +32,11 @@ def usage(report: JsonObject) -> Usage:
         cache_read=count(report.get("cache_read_input_tokens")),
         cache_write=written - hour,
         cache_write_1h=hour,
-        output=count(report.get("output_tokens")),
+        output=output,
         reasoning=count(table(report.get("output_tokens_details")).get("thinking_tokens")),
         searches=count(table(report.get("server_tool_use")).get("web_search_requests")),
         cost_micros=None,
-        estimated="output_tokens" not in report,
+        estimated=not output,
     )
     for step in rows(report.get("iterations")):
         # What a compaction used is in no other count.

@@ -98,7 +98,11 @@ class Reply:
 
 
 def usage(report: JsonObject) -> Usage:
-    """Map a report: what was read from a cache is in the prompt's count, and is taken out."""
+    """Map a report: what was read from a cache is in the prompt's count, and is taken out.
+
+    Even an empty reply has output: a 0 comes from servers that do not count.
+    """
+    output = count(report.get("completion_tokens"))
     prompt = count(report.get("prompt_tokens"))
     details = table(report.get("prompt_tokens_details"))
     read = count(details.get("cached_tokens")) or count(report.get("prompt_cache_hit_tokens"))
@@ -106,10 +110,10 @@ def usage(report: JsonObject) -> Usage:
     return Usage(
         input=max(0, prompt - read),
         cache_read=min(prompt, read),
-        output=count(report.get("completion_tokens")),
+        output=output,
         reasoning=thought,
         cost_micros=None,
-        estimated="completion_tokens" not in report,
+        estimated=not output,
     )
 
 

@@ -26,6 +26,7 @@ SWEEPS = 150
 FOLDER_FD, OPTIONS_FD = 3, 4
 """Where a command says the folder it ended in, and where it reads options from."""
 CANNOT_START = 126
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _PARENT_DEATH, _SUBREAPER = 1, 36
 
 
@@ -62,7 +63,7 @@ def _signals() -> int:
     wake, woken = os.pipe()
     os.set_blocking(wake, False)
     os.set_blocking(woken, False)
-    for number in (signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+    for number in (signal.SIGCHLD, *ENDING):
         signal.signal(number, _noted)
     signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
     return wake
@@ -74,8 +75,11 @@ def _noted(_number: int, _frame: FrameType | None) -> None:
 
 def _start(order: list[bytes], tell: int) -> int:
     parent = os.getpid()
+    # A signal that comes before the child is itself has to wait, not to be lost in our handler.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     child = os.fork()
     if child:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
         return child
     try:
         _become(order, tell, parent)
@@ -91,8 +95,9 @@ def _become(order: list[bytes], tell: int, parent: int) -> None:
     if os.getppid() != parent:
         os._exit(CANNOT_START)
     # Python ignores some signals, and an ignored one stays ignored in the new program.
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+    for number in (signal.SIGPIPE, signal.SIGXFSZ, *ENDING):
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     for fd, target in ((os.open(os.devnull, os.O_RDONLY), 0), (1, 2), (tell, FOLDER_FD)):
         os.dup2(fd, target)
     folder, *rest = order
@@ -132,26 +137,31 @@ def _watch(child: int, wake: int) -> int | None:
 
 def _sweep(child: int) -> int:
     """Ask the whole family to end, wait, then kill; gives the command's code if it still ran."""
-    _tell(child, signal.SIGTERM)
-    _tell(child, signal.SIGCONT)
     code = 128 + signal.SIGKILL
+    asked: set[int] = set()
     for tick in range(GRACE_TICKS + SWEEPS):
         ended = _reap(child)
         code = code if ended is None else ended
-        if not family(child):
+        left = set(family(child))
+        if not left:
             break
-        if tick >= GRACE_TICKS:
-            _tell(child, signal.SIGKILL)
+        if tick < GRACE_TICKS:
+            # Who was born after the first round is asked in the next one; nobody is asked twice.
+            _tell(left - asked, signal.SIGTERM, signal.SIGCONT)
+            asked |= left
+        else:
+            _tell(left, signal.SIGKILL)
         select.select([], [], [], TICK_S)
     return code
 
 
-def _tell(child: int, number: int) -> None:
-    for pid in family(child):
-        try:
-            os.kill(pid, number)
-        except OSError:
-            continue
+def _tell(family: set[int], *numbers: int) -> None:
+    for pid in family:
+        for number in numbers:
+            try:
+                os.kill(pid, number)
+            except OSError:
+                break
 
 
 def _reap(child: int) -> int | None:

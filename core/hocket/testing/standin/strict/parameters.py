@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from hocket.testing.standin import prefix
 from hocket.testing.standin.forms import objects, table, text, whole
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from hocket.api.calls import JsonObject
     from hocket.testing.standin.models import Catalogue, Model
+    from hocket.testing.standin.prefix import Part
     from hocket.testing.standin.signatures import Signer
 
 KNOWN = frozenset(
@@ -30,25 +31,33 @@ BETA = frozenset(
 LEAST_BUDGET = 1_024
 
 
-def check(body: JsonObject, catalogue: Catalogue, signer: Signer, *, beta: bool) -> Model:
-    """Give the model of a request that the real server would take; raises Refusal."""
+class Checked(NamedTuple):
+    """A request that is taken: who answers it, and its parts, counted once."""
+
+    model: Model
+    parts: list[Part]
+
+
+def check(body: JsonObject, catalogue: Catalogue, signer: Signer, *, beta: bool) -> Checked:
+    """Take what the real server would take; raises Refusal."""
     model = known_model(body, catalogue)
     _check_names(body, beta=beta)
     _check_limits(body, model)
     _check_thinking(body, model)
     _check_output(body, model)
-    check_prompt(body, model, signer)
-    return model
+    return Checked(model, check_prompt(body, model, signer))
 
 
-def check_prompt(body: JsonObject, model: Model, signer: Signer) -> None:
-    """Check what `count_tokens` takes, too; raises Refusal."""
+def check_prompt(body: JsonObject, model: Model, signer: Signer) -> list[Part]:
+    """Give the parts of what `count_tokens` takes, too; raises Refusal."""
     tools.check(body)
     messages.check(body, model, signer)
     marks.check(body)
-    size = prefix.whole(body)
+    parts = prefix.parts(body)
+    size = sum(part.tokens for part in parts)
     if size > model.window:
         raise invalid(f"prompt is too long: {size} tokens > {model.window} maximum")
+    return parts
 
 
 def known_model(body: JsonObject, catalogue: Catalogue) -> Model:

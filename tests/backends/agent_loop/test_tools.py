@@ -1,0 +1,178 @@
+"""Tools at work: at once, in order, allowed or not, and closed once an agent read from outside."""
+
+from __future__ import annotations
+
+import pytest
+
+from hocket.api.approval import Verdict
+from hocket.api.calls import Attached
+from hocket.api.messages import Media, Text
+from hocket.api.tools import AgentType, Attachment, Effect, Label, ToolOutput
+from hocket.errors import StorageLost
+from hocket.testing import ScriptedTurn, ScriptedUse
+
+WRITES, READS = frozenset({Effect.WRITE_WORKSPACE}), frozenset({Effect.READ_OUTSIDE})
+
+
+def use(name, **arguments):
+    return ScriptedUse(name, arguments)
+
+
+def using(*uses):
+    return ScriptedTurn(uses=uses)
+
+
+def test_three_uses_of_a_turn_run_at_once_and_answer_in_order_in_one_message(agents):
+    def said(arguments):
+        return f"{arguments['x']}"
+
+    slow = [
+        agents.Trick(name, said, takes_s=took) for name, took in (("A", 1), ("B", 0.9), ("C", 0.8))
+    ]
+    played = agents.play(using(use("C", x=1), use("A", x=2), use("B", x=3)), "x", tools=slow)
+    assert played.seconds <= 1.3
+    assert played.told(1) == ["1", "2", "3"]
+    assert len(played.model.requests[1].messages) == 3
+    assert [one.use_id for one in played.results(1)] == ["use_1", "use_2", "use_3"]
+
+
+def test_at_most_eight_run_at_once(agents):
+    tool = agents.Trick("Read", takes_s=1)
+    played = agents.play(using(*[use("Read", x=n) for n in range(20)]), "x", tools=[tool])
+    assert (tool.most_at_once, played.seconds) == (8, 3.0)
+
+
+def test_writes_to_one_path_run_in_their_order_and_others_beside_them(agents):
+    edit = agents.Trick("Edit", effects=WRITES, takes_s=1)
+    read = agents.Trick("Read", takes_s=1)
+    uses = [
+        use("Edit", file_path="a", x=1),
+        use("Edit", file_path="./a", x=2),
+        use("Edit", file_path="/workspace/a", x=3),
+        use("Read", file_path="a", x=4),
+        use("Edit", file_path="b", x=5),
+        use("Read", file_path="c", x=6),
+        use("Read", file_path="c", x=7),
+    ]
+    played = agents.play(using(*uses), "x", tools=[edit, read])
+    order = [(when, given["x"]) for when, given in (*edit.begun, *read.begun)]
+    assert sorted(order) == [(0, 1), (0, 5), (0, 6), (0, 7), (1, 2), (2, 3), (3, 4)]
+    assert played.seconds == 4.0
+
+
+def test_a_denied_use_is_an_error_result_with_the_rule_that_would_allow_it(agents):
+    context = agents.context()
+    context.denied = {"Bash(rm)": "no person said yes"}
+    bash = agents.Trick("Bash", effects=frozenset({Effect.EXECUTE}))
+    turn = using(use("Bash", x="rm"), use("Bash", x="ls"))
+    played = agents.play(turn, "x", tools=[bash], context=context)
+    refused, allowed = played.results(1)
+    assert (refused.is_error, allowed.is_error) == (True, False)
+    assert (
+        played.told(1)[0]
+        == "Not allowed: no person said yes. The rule that would allow it: Bash(rm)"
+    )
+    assert [given["x"] for _, given in bash.begun] == ["ls"]
+    verdicts = [line["verdict"] for line in played.lines("permission")]
+    assert sorted(verdicts) == sorted(one.name.lower() for one in (Verdict.ALLOW, Verdict.DENY))
+
+
+def test_a_reason_that_names_the_rule_is_not_told_twice(agents):
+    context = agents.context()
+    context.denied = {"Bash(rm)": 'it would be allowed by the rule "Bash(rm)"'}
+    played = agents.play(
+        using(use("Bash", x="rm")), "x", tools=[agents.Trick("Bash")], context=context
+    )
+    assert played.told(1)[0].count("Bash(rm)") == 1
+
+
+def test_policies_see_the_use_and_what_was_read_before(agents):
+    web = agents.Trick("Web", effects=READS, label=agents.OUTSIDE)
+    context = agents.context()
+    agents.play(using(use("Web", x=1)), using(use("Web", x=2)), "x", tools=[web], context=context)
+    first, second = context.uses
+    assert (first.tool, first.shown, first.effects) == ("Web", "Web(1)", READS)
+    assert first.arguments == {"x": 1}
+    assert (first.label, second.label) == (Label(), agents.OUTSIDE)
+
+
+def closed(agents, **options):
+    """Write, read from outside, write again, in three turns."""
+    web = agents.Trick("Web", effects=READS, label=agents.OUTSIDE)
+    edit = agents.Trick("Edit", effects=WRITES)
+    turns = [using(use("Edit", x=1)), using(use("Web", x=2)), using(use("Edit", x=3)), "x"]
+    return edit, agents.play(*turns, tools=[web, edit], **options)
+
+
+def test_after_outside_content_effects_are_closed_where_no_tools_were_named(agents):
+    edit, played = closed(agents)
+    assert [given["x"] for _, given in edit.begun] == [1]
+    (result,) = played.results(3)
+    assert result.is_error
+    assert "(web)" in played.told(3)[0]
+    assert played.outcome.notes == ("outside",)
+
+
+def test_an_agent_type_names_no_tools_in_the_scripts_place(agents):
+    kind = AgentType("all", "", "", ("Edit", "Web"))
+    edit, _ = closed(agents, types=[kind], agent_type="all")
+    assert len(edit.begun) == 1
+
+
+def test_where_the_script_named_them_the_policies_decide(agents):
+    edit, played = closed(agents, named=("Edit", "Web"))
+    assert [given["x"] for _, given in edit.begun] == [1, 3]
+    assert played.context.uses[-1].label == agents.OUTSIDE
+
+
+def test_what_a_turn_reads_does_not_close_that_same_turn(agents):
+    web = agents.Trick("Web", effects=READS, label=agents.OUTSIDE)
+    edit = agents.Trick("Edit", effects=WRITES)
+    agents.play(using(use("Web", x=1), use("Edit", x=2)), "x", tools=[web, edit])
+    assert len(edit.begun) == 1
+
+
+def test_an_untrusted_call_starts_closed(agents):
+    edit = agents.Trick("Edit", effects=WRITES)
+    played = agents.play(using(use("Edit", x=1)), "x", tools=[edit], untrusted=True)
+    assert (edit.begun, played.outcome.notes) == ([], ("outside",))
+
+
+def test_an_untrusted_input_starts_it_closed_too(agents):
+    edit = agents.Trick("Edit", effects=WRITES)
+    inputs = (Attached("log.txt", "d", untrusted=True), Attached("ok.txt", "e"))
+    played = agents.play(using(use("Edit", x=1)), "x", tools=[edit], inputs=inputs)
+    assert edit.begun == []
+    assert "(log.txt)" in played.told(1)[0]
+
+
+def test_what_a_tool_attaches_goes_along_with_its_text(agents):
+    image = ToolOutput("a picture", attachments=(Attachment("image/png", "d1"),))
+    bare = ToolOutput("", attachments=(Attachment("image/png", "d2"),))
+    tricks = [agents.Trick("Read", image), agents.Trick("Look", bare), agents.Trick("Nil", "")]
+    turn = using(use("Read"), use("Look"), use("Nil"))
+    first, second, third = agents.play(turn, "x", tools=tricks).results(1)
+    assert first.content == (Text(text="a picture"), Media(media_type="image/png", digest="d1"))
+    assert second.content == (Media(media_type="image/png", digest="d2"),)
+    assert third.content == (Text(text="(no output)"),)
+
+
+def test_the_start_of_a_tool_is_written_before_it_runs_and_its_end_after(agents):
+    context = agents.context()
+    seen = []
+    edit = agents.Trick(
+        "Edit", lambda _: seen.append([k for k, _ in context.records]) or "y", WRITES
+    )
+    played = agents.play(using(use("Edit", x=1)), "x", tools=[edit], context=context)
+    assert seen[0][-2:] == ["permission", "tool_start"]
+    (line,) = played.lines("tool_start")
+    assert line == {"id": "use_1", "tool": "Edit", "effects": ["write_workspace"]}
+    (line,) = played.lines("tool_end")
+    assert (line["error"], line["label"]) == (False, [])
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_lost_storage_is_not_taken_for_a_broken_tool(agents, count):
+    lost = agents.Trick("Read", StorageLost("run", found="the bytes are gone"))
+    with pytest.raises(StorageLost):
+        agents.play(using(*[use("Read", x=n) for n in range(count)]), "x", tools=[lost])
