@@ -11,7 +11,8 @@ from hocket.errors import HocketError
 
 
 def patch_of(person, agent):
-    return person.kept[person.work(agent)[2].patch]
+    changes = person.work(agent)[2]
+    return person.kept[changes.patch]
 
 
 def put(person, patch, project=None):
@@ -41,7 +42,7 @@ def test_a_conflict_is_marked_and_named(person):
     patch = patch_of(person, person.change)
     (person.project / "app.py").write_text("one\nTWO\nthree\n")
     person.commit("elsewhere")
-    with pytest.raises(HocketError, match="it conflicts in app.py"):
+    with pytest.raises(HocketError, match=r"it conflicts in app\.py"):
         put(person, patch)
     assert "<<<<<<<" in (person.project / "app.py").read_text()
 
@@ -50,7 +51,7 @@ def test_uncommitted_work_in_the_way_stays(person):
     patch = patch_of(person, person.change)
     (person.project / "app.py").write_text("precious\n")
     before = person.owned()
-    with pytest.raises(HocketError, match="app.py: does not match index") as refused:
+    with pytest.raises(HocketError, match=r"app\.py: does not match index") as refused:
         put(person, patch)
     assert refused.value.hint == "Nothing was changed."
     assert person.owned() == before
@@ -74,7 +75,7 @@ def test_outside_of_git_a_patch_fits_as_a_whole_or_not_at_all(plain):
     patch = patch_of(plain, plain.change)
     (plain.project / "app.py").write_text("other\n")
     before = plain.files(plain.project)
-    with pytest.raises(HocketError, match="patch failed: app.py:1"):
+    with pytest.raises(HocketError, match=r"patch failed: app\.py:1"):
         put(plain, patch)
     assert plain.files(plain.project) == before
 

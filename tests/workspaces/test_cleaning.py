@@ -21,8 +21,11 @@ def left_by(person, run_id="run1", agent=None, *, project=None, **options):
 
     pid = os.fork()
     if pid == 0:
-        asyncio.run(story())
-    os.waitpid(pid, 0)
+        try:
+            asyncio.run(story())
+        finally:
+            os._exit(1)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 9
     (folder,) = person.cache.glob(f"worktrees/*/{run_id}/*")
     return folder
 
@@ -164,11 +167,13 @@ def test_a_folder_without_a_record_was_never_used(person):
 
 
 def test_runs_of_another_project_in_the_same_repository_are_not_ours_to_judge(person):
-    folder = left_by(person, project=person.project / "docs")
+    folder = left_by(
+        person, agent=lambda path: (path / "x").write_text("x"), project=person.project / "docs"
+    )
     assert clean(person) == []
     assert folder.is_dir()
     (cleaned,) = clean(person, project=person.project / "docs")
-    assert cleaned.changes.files == 11
+    assert cleaned.changes.files == 1
 
 
 def test_two_that_clean_at_once_do_it_once(person):

@@ -122,8 +122,10 @@ def test_a_kill_of_the_clean_up_itself(person, trap):
             trap.set(when, "KILL", "after")
             pid = os.fork()
             if pid == 0:
-                clean(person)
-                os._exit(0)
+                try:
+                    clean(person)
+                finally:
+                    os._exit(0)
             assert os.WTERMSIG(os.waitpid(pid, 0)[1]) == signal.SIGKILL
             trap.set(0)
             assert survives(person, owned)

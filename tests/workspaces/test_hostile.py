@@ -137,6 +137,7 @@ def test_a_repository_inside_the_tree_comes_home_as_files(person, canary):
         (tree / "inner" / "a b" / "c.txt").write_text("c\n")
         (tree / "inner" / "link").symlink_to("a b")
         (tree / "inner" / ".gitignore").write_text("*\n")
+        os.mkfifo(tree / "inner" / "pipe")
 
     _, _, changes = person.work(agent)
     listed = person.line("ls-tree", "-r", "--name-only", changes.branch, "inner")

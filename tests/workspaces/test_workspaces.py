@@ -11,6 +11,7 @@ import pytest
 
 from hocket.api.calls import Options
 from hocket.errors import HocketError
+from hocket.workspaces.shelf import short
 
 
 def test_the_base_is_head_of_the_invoking_tree_on_a_feature_branch(person):
@@ -160,6 +161,36 @@ def test_a_call_that_runs_again_gets_another_branch(person):
 def test_any_label_gives_a_plain_name(person, label, name):
     workspace, _, _ = person.work(person.files, asked=person.call(label=label))
     assert workspace.branch == f"hocket/run1/{name}"
+
+
+def test_a_folder_that_is_in_the_way_is_passed(person):
+    folder = person.cache / "worktrees" / short(person.project) / "run1" / "7-fix-the-tests"
+    folder.mkdir(parents=True)
+    assert person.work(person.files)[0].branch == "hocket/run1/7-fix-the-tests-2"
+
+
+def test_base_tree_in_the_middle_of_a_merge(person):
+    """Both changed one file, and one deleted what the other changed: what is there is taken."""
+    person.git("checkout", "-qb", "theirs", "main")
+    (person.project / "app.py").write_text("theirs\n")
+    (person.project / "old.txt").unlink()
+    person.commit()
+    person.git("checkout", "-q", "feature")
+    (person.project / "app.py").write_text("ours\n")
+    (person.project / "old.txt").write_text("ours\n")
+    person.commit()
+    with pytest.raises(AssertionError):
+        person.git("merge", "theirs")
+    (person.project / "old.txt").unlink()
+    before = person.owned()
+    _, seen, _ = person.work(person.files, base="tree")
+    assert b"<<<<<<<" in seen[b"app.py"][1]
+    assert b"old.txt" not in seen
+    assert person.owned() == before
+
+
+def test_outside_of_git_nothing_is_dirty(plain):
+    assert not asyncio.run(plain.workspaces().is_dirty())
 
 
 def test_names_with_spaces_and_bytes_that_are_no_text(person, tmp_path):

@@ -49,16 +49,28 @@ class Activity:
     @contextmanager
     def paused(self) -> Generator[None]:
         """Stop the clock of the call; pauses may overlap."""
-        timeout = self._timeout
-        when = timeout.when() if timeout is not None else None
-        loop = asyncio.get_running_loop()
-        if timeout is not None and when is not None and self._pauses == 0:
-            self._left_s = when - loop.time()
-            timeout.reschedule(None)
         self._pauses += 1
+        if self._pauses == 1:
+            self._stop()
         try:
             yield
         finally:
             self._pauses -= 1
-            if timeout is not None and self._timeout is timeout and self._pauses == 0:
-                timeout.reschedule(loop.time() + self._left_s)
+            if self._pauses == 0:
+                self._go_on()
+
+    def _stop(self) -> None:
+        timeout = self._running()
+        if timeout is not None and (when := timeout.when()) is not None:
+            self._left_s = when - asyncio.get_running_loop().time()
+            timeout.reschedule(None)
+
+    def _go_on(self) -> None:
+        timeout = self._running()
+        if timeout is not None:
+            timeout.reschedule(asyncio.get_running_loop().time() + self._left_s)
+
+    def _running(self) -> asyncio.Timeout | None:
+        """Give the limit as long as it can be moved: once it fell, it stays."""
+        timeout = self._timeout
+        return None if timeout is None or timeout.expired() else timeout

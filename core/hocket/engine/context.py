@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hocket.answers.submissions import Submissions
 from hocket.api.calls import EndState, Outcome, Submission, Usage
 from hocket.api.events import CallProgress
+from hocket.api.messages import ProviderFailure
 from hocket.engine.activity import Activity
 from hocket.engine.toolbench import Toolbench
 from hocket.engine.transcript import Transcript
@@ -17,7 +18,7 @@ from hocket.journal import entries
 from hocket.journal.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from pydantic import JsonValue
 
@@ -110,7 +111,17 @@ class LiveContext:
 
     async def send(self, lane: str, prefix: str, turn: SendTurn) -> Turn:
         """Send one model turn; the call's time stands still while it waits for its place."""
-        return await self._lending.turns.send(lane, prefix, turn, self.activity)
+        self._turn_open = False  # until it leaves, a turn costs nothing
+
+        async def sent(opened: Callable[[], None]) -> Turn:
+            self._turn_open = True
+            try:
+                return await turn(opened)
+            except ProviderFailure as failure:
+                self._turn_open = self._turn_open and failure.kind == "cut"  # else never billed
+                raise
+
+        return await self._lending.turns.send(lane, prefix, sent, self.activity)
 
     async def decide(self, use: Use) -> Judgement:
         """Let policies, and a person where they ask, decide about a tool use."""

@@ -47,7 +47,13 @@ class Patterns:
         pattern, arguments = self._bound(payload)
         seed = int(keys.key(self.identity(payload))[:16], 16)
         context = LivePattern(self, self._services, self._calls, driver, (seed, inside))
-        return await pattern.run(context, arguments)
+        try:
+            return await pattern.run(context, arguments)
+        except ScriptFault:
+            raise
+        except Exception as bug:  # one pattern's bug must not end the run
+            reason = f'pattern "{pattern.name}" raised {type(bug).__name__}'
+            raise ScriptFault("RuntimeError", reason) from bug
 
     def _bound(self, payload: Payload) -> tuple[Pattern, BaseModel]:
         from pydantic import ValidationError  # noqa: PLC0415  (only who uses patterns pays for it)

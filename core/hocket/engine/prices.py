@@ -43,13 +43,18 @@ class Prices:
 
 
 def _own(price: Price, usage: Usage) -> int:
-    dollars = (
-        usage.input * price.input
-        + usage.output * price.output
-        + usage.cache_read * price.cache_read
-        + (usage.cache_write + usage.cache_write_1h) * price.cache_write
+    micros = (
+        usage.input * _exact(price.input)
+        + usage.output * _exact(price.output)
+        + usage.cache_read * _exact(price.cache_read)
+        + (usage.cache_write + usage.cache_write_1h) * _exact(price.cache_write)
     )
-    return int(Decimal(dollars).to_integral_value(ROUND_CEILING))
+    return int(micros.to_integral_value(ROUND_CEILING))
+
+
+def _exact(dollars: float) -> Decimal:
+    """Take a price as a person wrote it: 0.1 is a tenth."""
+    return Decimal(str(dollars))
 
 
 def _table(provider: str, model: str, usage: Usage) -> int | None:

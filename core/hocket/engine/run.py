@@ -101,6 +101,7 @@ class Run:
     def go_on(self) -> None:
         """Dispatch again."""
         self.paused = False
+        self._lending.parked.clear()
         self._services.breaker.close()
         self._services.tell(StateChanged("running"))
         self._services.slots.go_on()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from hocket.api.storage import HeldRun
     from hocket.api.tools import Workspace
 
+_LINK = re.compile(r"https?://[^\s<>\"'`]+")
+_AFTER_A_LINK = ".,;:!?)]}"
+"""What ends a sentence or a bracket around a link, though a link may end with it too."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Toolbench:
@@ -24,7 +29,7 @@ class Toolbench:
     call_id: str
     environment: Mapping[str, str]
     trusted: str
-    """The call's own prompt: a URL that stands in it may be fetched."""
+    """The call's own prompt: a whole URL that stands in it may be fetched."""
     held: HeldRun
     progress: Callable[[str], None]
     memory: dict[str, object] = field(default_factory=dict[str, object])
@@ -37,13 +42,27 @@ class Toolbench:
         self.held.put(digest, content)
         return digest
 
+    def __post_init__(self) -> None:
+        """Find the URLs of the prompt."""
+        for link in _LINK.findall(self.trusted):
+            self._found.update((link, link.rstrip(_AFTER_A_LINK)))
+
     def may_fetch(self, url: str) -> bool:
         """Allow a URL of the prompt or a search, and any link on the same host as one of those."""
-        if url in self._found or url in self.trusted:
-            self._hosts.add(urlsplit(url).netloc)
-            return True
-        return urlsplit(url).netloc in self._hosts
+        host = _host(url)
+        if url in self._found and host:
+            self._hosts.add(host)
+        return host in self._hosts
 
     def found(self, urls: tuple[str, ...]) -> None:
         """Note URLs that a search gave."""
         self._found.update(urls)
+
+
+def _host(url: str) -> str:
+    """Give host and port of a web address; nothing else has a host that could be allowed."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return parts.netloc.lower() if parts.scheme in ("http", "https") else ""

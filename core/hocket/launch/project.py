@@ -11,6 +11,7 @@ from hocket import config, paths
 from hocket.api.settings import PluginSettings
 from hocket.errors import UsageError
 from hocket.host import PluginHost
+from hocket.launch.binding import bound
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,7 +89,7 @@ class Project:
                 expected=f"one of {known}",
                 hint=f"{hint}Nothing was started.",
             )
-        return backends[name]
+        return bound(backends[name], self.host, self.plugin_settings)
 
     @classmethod
     def _read(cls, start: Path, host: PluginHost, typed: Typed) -> Project:

@@ -46,6 +46,8 @@ def asked(
         arguments = _bind(name, args, kwargs, fields)
         return "pattern", {"name": name, "arguments": _json(name, arguments)}
     arguments = _bind(name, args, kwargs, _SIGNATURES[name])
+    if _SIGNATURES[name][0] not in arguments:
+        raise TypeError(f"{name}() needs '{_SIGNATURES[name][0]}'")
     if name in ("agent", "attempt"):
         _known_options(name, kwargs)
     return _OPS[name], _json(name, arguments)
@@ -80,8 +82,6 @@ def _bind(
     twice = next((key for key in kwargs if key in bound), None)
     if twice is not None:
         raise TypeError(f"{name}() got two values for '{twice}'")
-    if fields and fields[0] not in bound and fields[0] not in kwargs:
-        raise TypeError(f"{name}() needs '{fields[0]}'")
     return {**bound, **kwargs}
 
 

@@ -7,12 +7,11 @@ import fcntl
 import os
 import shutil
 import stat
-import sys
-from contextlib import suppress
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from hocket.errors import HocketError
+from hocket.workspaces.endings import to_the_end
 from hocket.workspaces.git import Git, surroundings
 from hocket.workspaces.processes import finish
 from hocket.workspaces.shelf import Record
@@ -79,13 +78,10 @@ class Copy:
         await asyncio.to_thread(self.entry.remove)
 
     async def _copied(self, source: bytes, without: Collection[bytes]) -> list[bytes]:
-        stop = Event()
-        try:
-            target = os.fsencode(self.entry.tree)
-            return await asyncio.to_thread(_copy_all, source, target, without, stop)
-        finally:
-            # A thread cannot be cancelled; it looks after every file.
-            stop.set()
+        stop, target = Event(), os.fsencode(self.entry.tree)
+        # A thread cannot be cancelled: it looks before every file, and is waited for.
+        copying = asyncio.to_thread(_copy_all, source, target, without, stop)
+        return await to_the_end(copying, cancelled=stop.set)
 
     async def _begin_history(self) -> None:
         folder = self.entry.repository
@@ -131,18 +127,15 @@ def _copy(one: os.DirEntry[bytes], target: bytes) -> bool:
     elif stat.S_ISLNK(mode):
         os.symlink(os.readlink(one.path), target)  # noqa: PTH115, PTH211
     elif stat.S_ISREG(mode):
-        if not _shared(one.path, target):
-            shutil.copyfile(one.path, target, follow_symlinks=False)
+        with open(one.path, "rb") as old, open(target, "xb") as new:  # noqa: PTH123
+            _fill(new, old)
         shutil.copystat(one.path, target)
     return stat.S_ISREG(mode) or stat.S_ISLNK(mode)
 
 
-def _shared(source: bytes, target: bytes) -> bool:
+def _fill(new: IO[bytes], old: IO[bytes]) -> None:
     """Share the blocks of a file with its copy, where the file system can."""
-    if sys.platform != "linux":
-        return False
-    with open(source, "rb") as old, open(target, "xb") as new, suppress(OSError):  # noqa: PTH123
+    try:
         fcntl.ioctl(new, _FICLONE, old.fileno())
-        return True
-    os.unlink(target)  # noqa: PTH108
-    return False
+    except OSError:
+        shutil.copyfileobj(old, new)

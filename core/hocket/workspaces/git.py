@@ -133,8 +133,9 @@ def surroundings(settings: Iterable[tuple[str, str]] = ()) -> dict[str, str]:
 
 def failed(what: str, ended: Ended) -> HocketError:
     """Tell of a git command that failed, in its own words."""
-    said = os.fsdecode(ended.err).strip().splitlines()
-    words = " · ".join(said[-3:]).encode("utf-8", "backslashreplace").decode()
+    said = ended.err.decode("utf-8", "backslashreplace").strip().splitlines()
+    wrong = [line for line in said if line.startswith(("error:", "fatal:"))]
+    words = " · ".join(dict.fromkeys(wrong or said[-1:]))
     return HocketError(f"git {what}", found=words or f"it ended with {ended.code}")
 
 

@@ -59,7 +59,7 @@ async def _collected(ground: Ground, keep: Callable[[bytes], str]) -> Changes | 
     if entry.excluded.exists():
         git = git.excluding(entry.excluded)
     base = await ground.base()
-    await stage(git, nested=True)
+    await stage(git, entry.tree, nested=True)
     tree = await tree_of(git)
     if tree == await git.line("rev-parse", f"{base}^{{tree}}"):
         return None

@@ -141,8 +141,7 @@ class Shelf:
         """Offer names for a call: one that runs again may find the first ones taken."""
         first = slug(call)
         yield first
-        for number in count(2):
-            yield f"{first}-{number}"
+        yield from (f"{first}-{number}" for number in count(2))
 
     def entries(self) -> Iterator[tuple[Path, Entry | None]]:
         """List the folders of workspaces; None where no record says what it is."""
@@ -166,12 +165,10 @@ def slug(call: Call) -> str:
 
 def drop(folder: Path) -> None:
     """Delete a folder as far as possible, also where an agent took the right to."""
+    for path, names, _ in os.walk(folder):
+        for name in names:
+            inner = Path(path, name)
+            with suppress(OSError):
+                if not inner.is_symlink():
+                    inner.chmod(0o700)
     shutil.rmtree(folder, ignore_errors=True)
-    if folder.exists():
-        for path, names, _ in os.walk(folder):
-            for name in names:
-                inner = Path(path, name)
-                with suppress(OSError):
-                    if not inner.is_symlink():
-                        inner.chmod(0o700)
-        shutil.rmtree(folder, ignore_errors=True)

@@ -23,7 +23,7 @@ async def snapshot(repository: Repository, scratch: Path) -> str:
     """
     await asyncio.to_thread(copy_index, repository.git.folder / "index", scratch)
     git = (await repository.git.hardened()).on(repository.top, scratch)
-    await stage(git, nested=False, without=os.fsencode(repository.prefix) + _RUNS)
+    await stage(git, repository.top, nested=False, without=os.fsencode(repository.prefix) + _RUNS)
     tree = await tree_of(git)
     head = await git.ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     if head.code != 0:

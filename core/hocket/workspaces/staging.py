@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 _DELETED = b"D"
 
 
-async def stage(git: Git, *, nested: bool, without: bytes | None = None) -> None:
-    """Bring the index of `git` up to its tree.
+async def stage(git: Git, tree: Path, *, nested: bool, without: bytes | None = None) -> None:
+    """Bring the index of `git`, which is on `tree`, up to that.
 
     `nested`: files of repositories inside the tree come along, as files. Submodules stay as they
     are. `without` is a folder that is left out.
     """
-    if git.tree is None:
-        raise ValueError("staging needs a tree")
-    root = os.fsencode(git.tree)
+    root = os.fsencode(tree)
     listed = await git.run("diff-files", "--name-status", "--ignore-submodules=all", "-z")
     tracked = [one for one in _pairs(listed) if not _beneath(one[1], without)]
     gone, here = await asyncio.to_thread(_sorted, root, tracked)

@@ -31,18 +31,24 @@ def walk(
                 yield name, one
 
 
-def measure(root: bytes, without: Collection[bytes]) -> None:
+def measure(
+    root: bytes,
+    without: Collection[bytes],
+    *,
+    most_files: int = MOST_FILES,
+    most_bytes: int = MOST_BYTES,
+) -> None:
     """Refuse a folder that is too big to copy; raises HocketError with its sizes."""
     files = size = 0
     for _, one in walk(root, without):
         if not one.is_dir(follow_symlinks=False):
             files += 1
             size += one.stat(follow_symlinks=False).st_size
-        if files > MOST_FILES or size > MOST_BYTES:
+        if files > most_files or size > most_bytes:
             raise HocketError(
                 "isolation",
-                found=f"the project is no git repository, and too big to copy: more than "
-                f"{files - 1:,} files with {size / 10**9:.1f} GB",
-                expected=f"at most {MOST_FILES:,} files and {MOST_BYTES / 10**9:g} GB",
+                found=f"the project is no git repository, and too big to copy: at least "
+                f"{files:,} files and {size / 10**9:.1f} GB",
+                expected=f"at most {most_files:,} files and {most_bytes / 10**9:g} GB",
                 hint="Make it a repository (git init, and a commit), or start in a smaller folder.",
             )

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from contextlib import suppress
 from platform import node
 from typing import TYPE_CHECKING
 
-from hocket.errors import HocketError
+from hocket.workspaces.endings import to_the_end
 from hocket.workspaces.git import Git
 from hocket.workspaces.shelf import Record
 
@@ -40,11 +41,8 @@ class Worktree:
     @property
     def is_locked_by_us(self) -> bool:
         """Whether the repository knows it under hocket's lock, or does not know it (any more)."""
-        admin = self._admin()
-        if admin is None:
-            return True
-        locked = admin / "locked"
-        return locked.is_file() and locked.read_text("utf-8", "replace").strip() == self._reason
+        reasons = [_line(admin / "locked") for admin in self._admins()]
+        return reasons in ([], [os.fsencode(self._reason)])
 
     async def git(self) -> Git:
         """Give git on the person's repository: the worktree's own `.git` is the agent's."""
@@ -62,13 +60,12 @@ class Worktree:
         locked = ("--lock", "--reason", self._reason)
         await git.run("worktree", "add", "--detach", *locked, str(tree), self.entry.record.base)
         await git.run("update-ref", "--no-deref", self._ref, self.entry.record.base, "")
-        admin = self._admin()
-        if admin is None:
-            raise HocketError("git worktree", found="it made a worktree and does not know it")
+        (admin,) = self._admins()
         await Git(git.program, admin).run("symbolic-ref", "HEAD", self._ref)
         self.path.mkdir(parents=True, exist_ok=True)
-        await asyncio.to_thread(shutil.copy2, admin / "index", self.entry.folder / "index.new")
-        (self.entry.folder / "index.new").rename(self.entry.index)
+        index, new = admin / "index", self.entry.folder / "index.new"
+        await to_the_end(asyncio.to_thread(shutil.copy2, index, new))
+        new.rename(self.entry.index)
 
     async def record(self, git: Git, tree: str, message: bytes) -> tuple[str | None, str | None]:
         """Make the changes one commit on the branch, whatever the agent did to the branch."""
@@ -88,7 +85,7 @@ class Worktree:
         if not changed and (await git.ask("rev-parse", "--verify", "-q", self._ref)).code == 0:
             await git.run("update-ref", "--no-deref", "-d", self._ref)
         self.entry.leave()
-        if self._admin() is not None:
+        if self._admins():
             # By name: `prune` would take worktrees of the person's that are only unmounted.
             await git.run("worktree", "remove", "--force", "--force", str(self.entry.tree))
         await asyncio.to_thread(self.entry.remove)
@@ -97,18 +94,25 @@ class Worktree:
     def _reason(self) -> str:
         return f"hocket {self.entry.run_id} {node()}"
 
-    def _admin(self) -> Path | None:
-        """Find what the repository keeps about it."""
+    def _admins(self) -> list[Path]:
+        """Find what the repository keeps about it: one folder, or none."""
         mine = os.fsencode(self.entry.tree / ".git")
-        for pointer in self._repository.common.glob("worktrees/*/gitdir"):
-            if pointer.read_bytes().removesuffix(b"\n") == mine:
-                return pointer.parent
-        return None
+        pointers = self._repository.common.glob("worktrees/*/gitdir")
+        return [one.parent for one in pointers if _line(one) == mine]
+
+
+def _line(path: Path) -> bytes:
+    # Another process may just be taking a worktree of its own away.
+    with suppress(OSError):
+        return path.read_bytes().removesuffix(b"\n")
+    return b""
 
 
 async def begin(repository: Repository, shelf: Shelf, run_id: str, call: Call, base: str) -> Entry:
     """Take a folder and the name of a branch that nobody has; whoever calls has the turn."""
-    for name in shelf.names(call):
+    names = shelf.names(call)
+    while True:
+        name = next(names)
         branch = f"hocket/{run_id}/{name}"
         ref = f"refs/heads/{branch}"
         if (await repository.git.ask("rev-parse", "--verify", "--quiet", ref)).code == 0:
@@ -117,4 +121,3 @@ async def begin(repository: Repository, shelf: Shelf, run_id: str, call: Call, b
         entry = shelf.entry(run_id, name, record)
         if entry.make():
             return entry
-    raise AssertionError("names never end")

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from hocket.answers.submissions import MISSING, Submissions
 from hocket.api.calls import Usage
-from hocket.api.messages import Stop
-from hocket.testing import ScriptedModel, ScriptedTurn, ScriptedUse, run
+from hocket.api.messages import ProviderFailure, Stop
+from hocket.testing import ScriptedContext, ScriptedModel, ScriptedTurn, ScriptedUse, run
 from hocket_plugins.backends.agent_loop import answer
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -44,7 +44,9 @@ def test_the_answer_tool_is_the_last_one_and_the_frame_demands_it(agents):
 
 def test_an_answer_that_does_not_fit_is_answered_in_the_same_conversation(agents):
     context = judged(agents)
-    played = agents.play(answering({"n": "one"}), answering({"n": 1}), schema=SCHEMA, context=context)
+    played = agents.play(
+        answering({"n": "one"}), answering({"n": 1}), schema=SCHEMA, context=context
+    )
     assert concluded(played).value == {"n": 1}
     (result,) = played.results(1)
     assert result.is_error
@@ -59,7 +61,9 @@ def test_the_fifth_wrong_answer_is_the_last(agents):
     assert (outcome.state.value, outcome.partial) == ("invalid", {"n": "one"})
     assert outcome.cause.startswith("schema not met after 5 submissions (")
     assert len(played.model.requests) == 5
-    assert all(one.messages[0] == played.model.requests[0].messages[0] for one in played.model.requests)
+    assert all(
+        one.messages[0] == played.model.requests[0].messages[0] for one in played.model.requests
+    )
     assert "The schema again:" in played.told(3)[0]
 
 
@@ -83,7 +87,9 @@ def test_an_engine_that_reminds_again_gets_the_tool_forced(agents):
 def test_junk_is_asked_about_once(agents):
     schema = {"type": "object", "properties": {"s": {"type": "string"}}, "required": ["s"]}
     context = judged(agents, schema)
-    played = agents.play(answering({"s": "..."}), answering({"s": "real"}), schema=schema, context=context)
+    played = agents.play(
+        answering({"s": "..."}), answering({"s": "real"}), schema=schema, context=context
+    )
     assert concluded(played).value == {"s": "real"}
     assert "says nothing" in played.told(1)[0]
 
@@ -102,7 +108,11 @@ def test_five_of_those_in_a_row_end_the_call(agents):
 def test_tools_asked_for_beside_the_answer_run_before_it(agents):
     context = agents.context(["not yet"])
     tool = agents.Trick("Write", lambda _: f"after {len(context.submitted)}")
-    uses = (ScriptedUse("answer", {"n": 1}), ScriptedUse("Write", {"x": 1}), ScriptedUse("answer", {"n": 2}))
+    uses = (
+        ScriptedUse("answer", {"n": 1}),
+        ScriptedUse("Write", {"x": 1}),
+        ScriptedUse("answer", {"n": 2}),
+    )
     turns = (ScriptedTurn(uses=uses), answering({"n": 3}))
     played = agents.play(*turns, tools=[tool], schema=SCHEMA, context=context)
     assert played.told(1) == ["not yet", "after 0", "Only the first answer of a turn counts."]
@@ -140,7 +150,9 @@ def test_a_schema_its_grammar_cannot_hold_is_asked_for_by_tool(agents):
 
 def test_with_tools_an_answer_is_a_tool_even_where_there_is_a_grammar(agents):
     able = {"answers": ("grammar", "tool", "prompt")}
-    played = agents.play(answering({"n": 1}), able=able, schema=SCHEMA, tools=[agents.Trick("Read")])
+    played = agents.play(
+        answering({"n": 1}), able=able, schema=SCHEMA, tools=[agents.Trick("Read")]
+    )
     assert played.model.requests[0].answer.kind == "tool"
 
 
@@ -164,11 +176,18 @@ def test_words_without_an_object_are_a_submission_and_blank_ones_are_none(agents
 
 def test_the_last_turn_forces_the_answer(agents):
     def ask(request):
-        return answering({"n": 1}) if request.tool_choice else ScriptedTurn(uses=(ScriptedUse("Read", {"x": len(request.messages)}),))
+        return (
+            answering({"n": 1})
+            if request.tool_choice
+            else ScriptedTurn(uses=(ScriptedUse("Read", {"x": len(request.messages)}),))
+        )
 
     played = agents.play(ask, tools=[agents.Trick("Read")], schema=SCHEMA, section={"max_turns": 3})
     assert played.outcome.value == {"n": 1}
-    assert (played.model.requests[2].tool_choice, played.model.requests[2].thinking) == ("answer", False)
+    assert (played.model.requests[2].tool_choice, played.model.requests[2].thinking) == (
+        "answer",
+        False,
+    )
 
 
 @pytest.mark.parametrize("last", [answering({"n": "x"}), answering("{"), ScriptedTurn(), "words"])
@@ -227,7 +246,13 @@ def test_few_schemas_or_a_prefix_not_worth_keeping_have_tools_of_their_own(agent
     assert {one.answer.kind for one in prefixed(agents, numbered(count), able)} == {"tool"}
 
 
-@given(st.recursive(st.integers() | st.text(max_size=5), lambda inner: st.dictionaries(st.text(max_size=3), inner, max_size=3)), st.text(alphabet="ab {}", max_size=9))
+@given(
+    st.recursive(
+        st.integers() | st.text(max_size=5),
+        lambda inner: st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    ),
+    st.text(alphabet="ab {}", max_size=9),
+)
 def test_the_first_balanced_object_of_a_text_is_found(value, around):
     whole = {"value": value}
     before = around.replace("{", "")
@@ -237,3 +262,75 @@ def test_the_first_balanced_object_of_a_text_is_found(value, around):
 def test_a_text_that_only_looks_like_json_is_not_searched_for_ever(agents):
     deep = '{"a":' * 50_000
     assert answer.from_text(deep) == deep
+
+
+class Learning(ScriptedModel):
+    """A provider that finds out by a refusal what its model cannot take."""
+
+    def __init__(self, agents, *refusals):
+        super().__init__(self._next)
+        self.able, self.refusals = agents.able(answers=("grammar", "tool", "prompt")), [*refusals]
+
+    async def capabilities(self, model):
+        return self.able
+
+    def _next(self, request):
+        kind = request.answer.kind if request.answer else "none"
+        if kind == "grammar" and "no_grammar" in self.refusals:
+            self.able = self.able.model_copy(update={"answers": ("tool", "prompt")})
+            return ProviderFailure("bad_request", code="no_grammar")
+        if request.tools and "no_tools" in self.refusals:
+            self.able = self.able.model_copy(update={"answers": ("prompt",), "tools": False})
+            return ProviderFailure("bad_request", code="no_tools")
+        return answering({"n": 1}) if kind == "tool" else '{"n": 1}'
+
+
+@pytest.mark.parametrize(
+    ("refusals", "kinds"),
+    [
+        (["no_grammar"], ["grammar", "tool"]),
+        (["no_grammar", "no_tools"], ["grammar", "tool", "prompt"]),
+    ],
+)
+def test_a_server_that_refuses_one_way_is_asked_in_the_next(agents, refusals, kinds):
+    played = agents.play(model=Learning(agents, *refusals), schema=SCHEMA)
+    assert played.outcome.value == {"n": 1}
+    assert [request.answer.kind for request in played.model.requests] == kinds
+
+
+def test_a_call_that_named_tools_fails_where_there_turn_out_to_be_none(agents):
+    model = Learning(agents, "no_tools")
+    played = agents.play(model=model, tools=[agents.Trick("Read")], named=("Read",))
+    assert played.end == ("error", "no_tools: medium cannot use tools")
+
+
+def test_siblings_learn_from_the_first(agents):
+    """One after another, as the prefix gate lets them go while the first only fails."""
+    model = Learning(agents, "no_grammar")
+    loop = agents.loop(model)
+    gate = asyncio.Lock()
+
+    class Gated(ScriptedContext):
+        async def send(self, lane, prefix, turn):
+            async with gate:
+                return await super().send(lane, prefix, turn)
+
+    async def story():
+        async with asyncio.TaskGroup() as group:
+            for number in range(5):
+                call = agents.call(number=number, schema=SCHEMA)
+                group.create_task(loop.run(call, Gated(room=10**9)))
+
+    run(story())
+    kinds = [request.answer.kind for request in model.requests]
+    assert (kinds.count("grammar"), kinds.count("tool")) == (1, 5)
+
+
+def test_a_model_that_refuses_every_way_is_given_up(agents):
+    class Stubborn(ScriptedModel):
+        """A provider that learns nothing."""
+
+    failure = ProviderFailure("bad_request", code="no_grammar")
+    played = agents.play(model=Stubborn(failure), schema=SCHEMA)
+    assert played.end == ("error", "bad_request: no way to ask this model")
+    assert len(played.model.requests) == 4

@@ -97,7 +97,9 @@ def test_where_the_agent_works_is_said_to_agents_with_tools_only(agents, tmp_pat
     tree = Workspace(tmp_path, "worktree", (tmp_path / "lib",), "hocket/r/1")
     context = agents.context(tools=ScriptedToolContext(tree))
     said = agents.play("x", tools=[agents.Trick("Read")], context=context).said(0)
-    assert said.startswith(f"Workspace: {tmp_path}\nIt is your own worktree; nobody else changes it.")
+    assert said.startswith(
+        f"Workspace: {tmp_path}\nIt is your own worktree; nobody else changes it."
+    )
     assert f"Branch: hocket/r/1\nMay be read as well: {tmp_path / 'lib'}" in said
     assert "Workspace" not in agents.play("x", context=context).said(0)
     shared = agents.play("x", tools=[agents.Trick("Read")]).said(0)
@@ -111,7 +113,9 @@ def test_attached_files_are_listed_before_the_task(agents):
 
 
 def test_an_agent_type_brings_words_tools_model_and_limits(agents):
-    kind = AgentType("look", "", "Only look.", ("Read",), "small", {"max_turns": 1, "max_tokens": 9})
+    kind = AgentType(
+        "look", "", "Only look.", ("Read",), "small", {"max_turns": 1, "max_tokens": 9}
+    )
     tools = [agents.Trick("Read"), agents.Trick("Edit")]
     played = agents.play("x", tools=tools, types=[kind], agent_type="look")
     (request,) = played.model.requests
@@ -122,9 +126,16 @@ def test_an_agent_type_brings_words_tools_model_and_limits(agents):
 
 def test_the_script_goes_before_the_agent_type(agents):
     kind = AgentType("look", "", "Only look.", ("Read",), "small", {"max_turns": True})
-    tools = [agents.Trick("Read"), agents.Trick("Edit"), agents.Trick("mcp__a__b"), agents.Trick("Bash")]
+    tools = [
+        agents.Trick("Read"),
+        agents.Trick("Edit"),
+        agents.Trick("mcp__a__b"),
+        agents.Trick("Bash"),
+    ]
     more = {"named": ("Edit(src/**)", "mcp__a__*", "Bash"), "disallowed_tools": ("Bash",)}
-    played = agents.play("x", tools=tools, types=[kind], agent_type="look", model_name="big", **more)
+    played = agents.play(
+        "x", tools=tools, types=[kind], agent_type="look", model_name="big", **more
+    )
     (request,) = played.model.requests
     assert [tool.name for tool in request.tools] == ["Edit", "mcp__a__b"]
     assert (request.model, request.tool_choice) == ("big", None)

@@ -105,7 +105,9 @@ def test_where_results_are_few_the_middle_is_summed_up(agents):
     after = played.model.requests[7]
     assert after.messages[1].blocks == (Text(text="Summary of my work so far:\nThe summary."),)
     told = after.messages[2].blocks[0].text
-    assert told.endswith("Files written so far: Edit(f0), Edit(f1), Edit(f2), Edit(f3), Edit(f4), Edit(f5)")
+    assert told.endswith(
+        "Files written so far: Edit(f0), Edit(f1), Edit(f2), Edit(f3), Edit(f4), Edit(f5)"
+    )
     assert [m.role for m in after.messages] == ["user", "assistant"] * 4 + ["user"]
     pairs_fit(after)
     assert played.lines("compaction")[0]["text"] == "The summary."

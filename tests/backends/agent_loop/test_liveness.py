@@ -10,7 +10,14 @@ from hypothesis import strategies as st
 
 from hocket.api.calls import Usage
 from hocket.api.messages import Opened, ProviderFailure
-from hocket.testing import JumpingClock, ScriptedContext, ScriptedModel, ScriptedTurn, ScriptedUse, run
+from hocket.testing import (
+    JumpingClock,
+    ScriptedContext,
+    ScriptedModel,
+    ScriptedTurn,
+    ScriptedUse,
+    run,
+)
 
 MINUTE = 60.0
 HOUR = 3_600.0
@@ -160,7 +167,11 @@ def test_what_a_broken_reply_had_used_is_booked(agents):
 @pytest.mark.parametrize("kind", ["rate", "overloaded", "server", "network"])
 def test_a_refusal_before_the_reply_costs_nothing(agents, kind):
     played = agents.play(ProviderFailure(kind), "x")
-    assert (played.outcome.value, len(played.context.spent), len(played.context.grown)) == ("x", 1, 1)
+    assert (played.outcome.value, len(played.context.spent), len(played.context.grown)) == (
+        "x",
+        1,
+        1,
+    )
 
 
 def test_a_reply_that_broke_before_it_said_its_input_is_booked_at_its_worst(agents):

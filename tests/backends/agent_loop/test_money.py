@@ -180,7 +180,9 @@ def test_the_next_bound_is_what_was_counted_and_a_token_for_each_new_byte(agents
     context = agents.context()
     context.micros_per_token = 1
     read = agents.Trick("Read", "y" * 1_000)
-    agents.play(READ, "x", tools=[read], context=context, section={"closing_tokens": 1, "max_tokens": 1})
+    agents.play(
+        READ, "x", tools=[read], context=context, section={"closing_tokens": 1, "max_tokens": 1}
+    )
     second = context.grown[1].cost_micros
     turn = 100 + 10 + 1_000 + 2 * weights.AROUND + len("use_1")
     assert second == (turn + 1) + (turn + 1 + 8_000 + 1)
@@ -241,5 +243,8 @@ def test_no_block_weighs_less_than_its_text_has_bytes(text):
 
 
 def test_media_weigh_what_they_may_cost():
-    image, paper = Media(media_type="image/png", digest="d"), Media(media_type="application/pdf", digest="d")
+    image, paper = (
+        Media(media_type="image/png", digest="d"),
+        Media(media_type="application/pdf", digest="d"),
+    )
     assert weights.of_block(image) < weights.of_block(paper)

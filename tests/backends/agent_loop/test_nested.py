@@ -18,7 +18,11 @@ def asking(**arguments):
 def played(agents, *turns, children=None, tools=("Agent", "Read"), **more):
     context = agents.context()
     context.children = children or {}
-    tricks = [agents.Trick("Read"), agents.Trick("Bash"), agents.Trick("Web", "w", WEB, label=agents.OUTSIDE)]
+    tricks = [
+        agents.Trick("Read"),
+        agents.Trick("Bash"),
+        agents.Trick("Web", "w", WEB, label=agents.OUTSIDE),
+    ]
     named = {"named": tools} if tools is not None else {}
     return agents.play(*turns, "x", tools=tricks, types=TYPES, context=context, **named, **more)
 
@@ -58,7 +62,9 @@ def test_rules_are_handed_on_as_they_are(agents):
 
 def test_the_whole_default_set_stays_the_default_set(agents):
     section = {"tools": ("Agent", "Read", "Bash", "Web")}
-    done = played(agents, asking(prompt="p"), tools=None, section=section, disallowed_tools=("Bash",))
+    done = played(
+        agents, asking(prompt="p"), tools=None, section=section, disallowed_tools=("Bash",)
+    )
     ((_, options, _),) = done.context.spawned
     assert options == Options(disallowed_tools=("Bash",))
     assert done.outcome.notes == ("outside",)

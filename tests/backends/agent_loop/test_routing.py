@@ -146,7 +146,9 @@ def test_what_was_never_asked_about_is_not_known():
     assert Models({}, AgentLoopSection(), {}).known(None) is None
 
 
-@pytest.mark.parametrize("setting", [{"max_turns": 0}, {"parallel": 65}, {"compact_at": 0}, {"x": 1}])
+@pytest.mark.parametrize(
+    "setting", [{"max_turns": 0}, {"parallel": 65}, {"compact_at": 0}, {"x": 1}]
+)
 def test_a_section_that_cannot_be_meant_is_refused(setting):
     with pytest.raises(ValueError, match="validation error"):
         AgentLoopSection.model_validate(setting)

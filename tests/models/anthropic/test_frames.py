@@ -109,6 +109,18 @@ def test_the_sdk_gives_events_unread_and_tells_its_own_errors(claude, wire, says
     assert (failure.kind, failure.code) == ("overloaded", "overloaded_error")
 
 
+def test_an_answer_nobody_read_is_let_go_of(claude, wire, says, reply):
+    wire.say(says.pieces(says.sse(reply.start()), last=False, end="hang"))
+
+    async def story(provider):
+        await provider.warm()
+        answer = await stream.sent(provider._client, {"model": "m"})
+        await stream.drop(answer)
+        await wire.gone.wait()
+
+    claude.run(story, wire)
+
+
 def test_closing_a_framed_turn_early_drops_its_connection(claude, wire, says, reply, bedrock):
     pieces = [event(one) for one in (reply.start(), *reply.text("x"))]
     kind = {"content_type": "application/vnd.amazon.eventstream"}

@@ -41,7 +41,8 @@ def test_a_turn_is_opened_told_piece_by_piece_and_closed(claude, wire, says, rep
 
 
 def test_the_connection_of_a_whole_reply_serves_the_next_turn(claude, wire, says, reply):
-    wire.say(says.stream(says.sse(*reply.whole(reply.text("x")))))
+    """Also when the end of the stream comes a moment after the end of the reply."""
+    wire.say(says.pieces(says.sse(*reply.whole(reply.text("x")))))
 
     async def story(provider):
         for _ in range(5):

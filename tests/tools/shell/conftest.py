@@ -59,6 +59,11 @@ class Agent:
         assert not output.is_error, output.text
         return output.text.partition("\n")[2].removesuffix("\n")
 
+    async def until_there(self, name: str) -> None:
+        """Wait for a file that a command makes."""
+        while not (self.ws / name).exists():  # noqa: ASYNC110  (another process makes it)
+            await asyncio.sleep(0.01)
+
     def head(self, command: str, timeout_s: float | None = None) -> str:
         """Run it; gives the line that says how it ended."""
         return self.output(command, timeout_s).text.partition("\n")[0]

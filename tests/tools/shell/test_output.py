@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hocket_plugins.tools.shell.output import FIRST, LAST, Output, harmless, shown
@@ -79,6 +79,7 @@ def test_no_control_character_is_left(raw):
     assert not any(0x7F <= ord(sign) < 0xA0 for sign in harmless(raw))
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400_000), st.sampled_from(["x", "é", "🎵", "\x1b[0mz"]))
 def test_never_more_than_both_ends(times, piece):
     raw = (piece * times).encode()

@@ -13,7 +13,7 @@ from hocket_plugins.backends.agent_loop import nudges
 from hocket_plugins.backends.agent_loop.answer import ANSWER
 from hocket_plugins.backends.agent_loop.conversation import Conversation, counted, text_of
 from hocket_plugins.backends.agent_loop.course import Course
-from hocket_plugins.backends.agent_loop.ends import End, failed
+from hocket_plugins.backends.agent_loop.ends import End, Unfit, failed
 from hocket_plugins.backends.agent_loop.hands import Hands, joined
 from hocket_plugins.backends.agent_loop.offers import Offers
 from hocket_plugins.backends.agent_loop.purse import Purse
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hocket_plugins.backends.agent_loop.purse import Stake
 
 CONTINUES = 2
+UNFIT = frozenset({"bad_request: no_grammar", "bad_request: no_tools"})
+"""How a provider says that it has learned what a model cannot take."""
 
 
 class Agent:
@@ -40,6 +42,7 @@ class Agent:
         self._purse = Purse(context, desk.chosen, desk.limits, desk.given)
         self._sender = Sender(context, desk.chosen, self._purse, self._transcript)
         self._sender.stall_s = desk.limits.stall_s
+        self._sender.check = self._check
         label = _first_label(desk.call)
         self._conversation = Conversation(desk.first, desk.prefix.weight, label)
         self._hands = Hands(context, desk.tools, self._transcript, desk.section.parallel)
@@ -57,7 +60,7 @@ class Agent:
         return self._conversation.label
 
     async def live(self) -> Outcome:
-        """Live to the end of the call."""
+        """Live to the end of the call; raises Unfit before anything was said."""
         desk = self._desk
         self._transcript.call(desk.call, desk.chosen, desk.prefix)
         self._transcript.message(self._conversation.messages[0])
@@ -81,6 +84,7 @@ class Agent:
             try:
                 turn = await self._sender.take(request, self._desk.prefix.digest, stake)
             except TurnGivenUp as given:
+                self._unless_unfit(given.cause)
                 if given.cause.partition(":")[0] != "context_full":
                     raise
             else:
@@ -92,6 +96,16 @@ class Agent:
                 raise failed("context_full")
             self._full = True
             await self._room.make(self._conversation, self._hands.written)
+
+    def _check(self) -> None:
+        """Begin anew if a sibling found out meanwhile that the model cannot be asked like this."""
+        if self._course.number == 1 and not self._desk.is_current():
+            raise Unfit
+
+    def _unless_unfit(self, cause: str) -> None:
+        if self._course.number == 1 and cause in UNFIT:
+            self._desk.forget()
+            raise Unfit
 
     def _request(self, stake: Stake) -> TurnRequest:
         desk, prefix = self._desk, self._desk.prefix
@@ -116,7 +130,7 @@ class Agent:
         message = turn.message
         text = text_of(message.blocks)
         uses = [block for block in message.blocks if isinstance(block, ToolUse)]
-        self._text = text if text.strip() else self._text
+        self._text = "".join([*self._pieces, text]) if text.strip() else self._text
         self._transcript.message(message, turn.usage, turn.stop)
         if turn.stop is Stop.REFUSAL:
             raise failed("model_refusal")
@@ -172,8 +186,7 @@ class Agent:
         if outcome.state is EndState.OK:
             notes = {*self._notes, *({"outside"} if self.label.outside else ())}
             return replace(outcome, notes=tuple(sorted(notes)))
-        whole = "".join([*self._pieces, self._text])
-        partial = outcome.partial or self._offers.object or whole or self._sender.partial
+        partial = outcome.partial or self._offers.object or self._text or self._sender.partial
         return replace(outcome, partial=partial or None)
 
 

@@ -64,7 +64,7 @@ class Assembly:
 
     def __init__(self, memory: tuple[str, ...]) -> None:
         self._memory = memory
-        self._prefixes: dict[tuple[Base, str, bool], Prefix] = {}
+        self._prefixes: dict[tuple[Base, str, bool, tuple[str, ...]], Prefix] = {}
         self._weights: dict[Base, int] = {}
         self._schemas: defaultdict[Base, set[str]] = defaultdict(set)
         self._digests: dict[int, tuple[JsonObject, str]] = {}
@@ -77,7 +77,7 @@ class Assembly:
         """Give the prefix of a call; equal calls get the very same one."""
         crowded = schema is not None and self._is_crowded(kind, chosen)
         digest = self.schema_digest(schema) if schema is not None else ""
-        key = (kind.base, digest, crowded)
+        key = (kind.base, digest, crowded, chosen.capabilities.answers)
         if key not in self._prefixes:
             asked = None
             if schema is not None:

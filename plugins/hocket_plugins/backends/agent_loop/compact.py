@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hocket_plugins.backends.agent_loop.conversation import Conversation
 
 KEPT_RESULTS = 5
+MOST_KEPT = 0.5
+"""Of the window: where the last results are larger than that, fewer of them stay."""
 AT_ONCE = 0.25
 """Clearing frees at least this share of the window: every edit breaks the kept prefix."""
 CLEARED = "[left out: "
@@ -28,7 +30,8 @@ def clear(conversation: Conversation, window: int, *, force: bool = False) -> in
     With `force` anything that can be cleared is.
     """
     found = [*_results(conversation.messages)]
-    old = found[: max(0, len(found) - KEPT_RESULTS)]
+    most = window * MOST_KEPT * conversation.bytes_per_token
+    old = found[: len(found) - _kept([result for _, result in found], most)]
     aim = window * AT_ONCE * conversation.bytes_per_token
     chosen: dict[Place, ToolResult] = {}
     freed = 0
@@ -85,6 +88,16 @@ def _results(messages: Iterable[Message]) -> Iterator[tuple[Place, ToolResult]]:
         for at, block in enumerate(message.blocks):
             if isinstance(block, ToolResult):
                 yield (number, at), block
+
+
+def _kept(results: Sequence[ToolResult], most: float) -> int:
+    """Say how many of the last results stay: always one, and at most five."""
+    weight = 0
+    for count, result in enumerate(reversed(results[-KEPT_RESULTS:])):
+        weight += weights.of_block(result)
+        if count and weight > most:
+            return count
+    return min(len(results), KEPT_RESULTS)
 
 
 def _is_cleared(result: ToolResult) -> bool:

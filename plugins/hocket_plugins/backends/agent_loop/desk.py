@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hocket.api.calls import Bound, Call
     from hocket.api.protocols import CallContext
     from hocket_plugins.backends.agent_loop.assembly import Prefix
@@ -28,5 +30,9 @@ class Desk:
     section: AgentLoopSection
     first: str
     """The text of the first message."""
+    is_current: Callable[[], bool]
+    """Whether the model can still be asked in the way that was chosen."""
+    forget: Callable[[], None]
+    """Have the model asked about again."""
     given: Bound | None
     """What was reserved when the call was admitted."""

@@ -18,6 +18,10 @@ class End(Exception):
         self.outcome = outcome
 
 
+class Unfit(Exception):
+    """The model cannot be asked as it was: nothing was said yet, so the call begins anew."""
+
+
 def failed(cause: str, partial: JsonValue = None) -> End:
     """End as an error."""
     return End(Outcome(EndState.ERROR, cause=cause, partial=partial or None))

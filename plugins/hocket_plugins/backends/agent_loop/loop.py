@@ -15,7 +15,7 @@ from hocket_plugins.backends.agent_loop import frame, weights
 from hocket_plugins.backends.agent_loop.agent import Agent
 from hocket_plugins.backends.agent_loop.assembly import Assembly, Kind
 from hocket_plugins.backends.agent_loop.desk import Desk
-from hocket_plugins.backends.agent_loop.ends import End, failed
+from hocket_plugins.backends.agent_loop.ends import End, Unfit, failed
 from hocket_plugins.backends.agent_loop.limits import limits
 from hocket_plugins.backends.agent_loop.nested import AgentTool, Asking
 from hocket_plugins.backends.agent_loop.purse import Stake, with_closing
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from hocket_plugins.backends.agent_loop.routing import Chosen
     from hocket_plugins.backends.agent_loop.section import AgentLoopSection
 
+MOST_BEGINNINGS = 4
+"""Grammar, tool, words: after so many ways there is none left."""
 SURROUNDINGS = 4_096
 """What workspace, attached names and the frame of the task may add to a prompt."""
 
@@ -106,13 +108,16 @@ class AgentLoop:
 
     async def run(self, call: Call, context: CallContext) -> Outcome:
         """Run the call to its end."""
-        try:
-            agent = await self._agent(call, context)
-        except End as end:
-            return end.outcome
-        except TurnGivenUp as given:
-            return Outcome(given.state, cause=given.cause)
-        return await agent.live()
+        for _ in range(MOST_BEGINNINGS):
+            try:
+                return await (await self._agent(call, context)).live()
+            except Unfit:
+                continue
+            except End as end:
+                return end.outcome
+            except TurnGivenUp as given:
+                return Outcome(given.state, cause=given.cause)
+        return failed("bad_request: no way to ask this model").outcome
 
     async def aclose(self) -> None:
         """Let all providers give back their connections."""
@@ -154,6 +159,8 @@ class AgentLoop:
             tools=tools,
             section=self._section,
             first=frame.first_message(call, workspace, text),
+            is_current=lambda: self._models.is_current(kind.wanted, chosen),
+            forget=lambda: self._models.forget(kind.wanted, chosen),
             given=self._given.pop(call.number, None),
         )
         agent = Agent(desk)

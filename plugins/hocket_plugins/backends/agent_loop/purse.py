@@ -87,8 +87,8 @@ class Purse:
 
     def book(self, usage: Usage, stake: Stake) -> Usage:
         """Book what a turn used; what the provider did not say is booked at its worst."""
-        if usage.estimated or not (usage.output or usage.input or usage.cache_read):
-            taken = usage.input + usage.cache_read + usage.cache_write + usage.cache_write_1h
+        taken = _taken(usage)
+        if usage.estimated or not (taken or usage.output):
             usage = replace(
                 usage,
                 input=usage.input if taken else stake.input,
@@ -103,6 +103,8 @@ class Purse:
             self._booked(Usage(input=stake.input, output=stake.output, estimated=True))
             return
         output = min(stake.output, max(seen.output, heard))
+        # Some services count nothing before the end.
+        seen = seen if _taken(seen) else replace(seen, input=stake.input)
         self._booked(replace(seen, output=output, estimated=True))
 
     @property
@@ -119,6 +121,10 @@ class Purse:
         self._output += usage.output
         self._context.spend(priced)
         return priced
+
+
+def _taken(usage: Usage) -> int:
+    return usage.input + usage.cache_read + usage.cache_write + usage.cache_write_1h
 
 
 def _covers(given: Bound, need: Bound) -> bool:

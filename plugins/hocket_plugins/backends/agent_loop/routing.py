@@ -84,6 +84,15 @@ class Models:
         """Give a model that was asked for before."""
         return self._chosen.get(wanted or self._section.model)
 
+    def is_current(self, wanted: str | None, chosen: Chosen) -> bool:
+        """Say whether what is known about a model still is what it was."""
+        return self.known(wanted) is chosen
+
+    def forget(self, wanted: str | None, chosen: Chosen) -> None:
+        """Ask about a model again: its provider has learned something since."""
+        if self.is_current(wanted, chosen):
+            del self._chosen[wanted or self._section.model]
+
     async def choose(self, wanted: str | None, context: CallContext) -> Chosen:
         """Find a model; asking for it goes the way of a turn: breaker, back-off and all."""
         name = wanted or self._section.model

@@ -33,6 +33,10 @@ class Pieces(Protocol):
         ...
 
 
+def _nothing() -> None:
+    """Find nothing wrong."""
+
+
 class Sender:
     """Sends the turns of one call; the conversation is never thrown away by anything here."""
 
@@ -46,6 +50,8 @@ class Sender:
         self.stall_s = 180.0
         self.partial = ""
         """What the last turn that broke off had said."""
+        self.check: Callable[[], None] = _nothing
+        """Called before every try; what it raises ends the turn."""
 
     async def take(self, request: TurnRequest, prefix: str, stake: Stake) -> Turn:
         """Give the whole turn; raises End when it stalls for good, TurnGivenUp as the engine does.
@@ -116,6 +122,7 @@ class _Attempt:
             self._sender.reserve_again(self._stake)
             self._is_reserved = True
         watch = self._sender.watch()
+        self._sender.check()
         try:
             turn = await self._sender.stream(self._request, opened, watch)
             if turn is None:

@@ -35,31 +35,31 @@ class Read(FileTool[ReadInput]):
         """Show it; raises Trouble."""
         place = desk.ground.locate(wish.file_path)
         may_read(desk.context, place)
-        return await asyncio.to_thread(self._shown, wish, place, desk)
+        text, kind, whole = await asyncio.to_thread(self._read, wish, place, desk)
+        # Kept here, not in the thread: the context belongs to the loop.
+        attached = (Attachment(kind, desk.context.keep(whole)),) if kind else ()
+        return ToolOutput(text, label=label_of(place), attachments=attached)
 
-    def _shown(self, wish: ReadInput, place: Place, desk: Desk) -> ToolOutput:
+    def _read(self, wish: ReadInput, place: Place, desk: Desk) -> tuple[str, str | None, bytes]:
         with desk.ground.file(place) as file:
             head = file.read(content.HEAD)
             file.seek(0)
             kind = content.media_type(head)
-            if kind:
-                return self._attached(kind, place, file, desk)
-            if why := content.binary(head):
+            if why := None if kind else content.binary(head):
                 size = os.fstat(file.fileno()).st_size
                 raise Trouble(f"{place.name}: it is {why} ({size:,} bytes), not shown")
+            whole = self._whole(kind, place, file) if kind else b""
             desk.seen.note(place, file)
-            return ToolOutput(self._text(wish, file), label=label_of(place))
+            said = f"{place.name}: {kind}, {len(whole):,} bytes"
+            return said if kind else self._text(wish, file), kind, whole
 
-    def _attached(self, kind: str, place: Place, file: BufferedReader, desk: Desk) -> ToolOutput:
+    def _whole(self, kind: str, place: Place, file: BufferedReader) -> bytes:
         pdf = kind == "application/pdf"
         most = self.limits.pdf_bytes if pdf else self.limits.image_bytes
         whole = file.read(most + 1)
         if len(whole) > most:
             raise Trouble(f"{place.name}: it is {kind} of more than {most:,} bytes, not shown")
-        desk.seen.note(place, file)
-        attachment = Attachment(kind, desk.context.keep(whole))
-        said = f"{place.name}: {kind}, {len(whole):,} bytes"
-        return ToolOutput(said, label=label_of(place), attachments=(attachment,))
+        return whole
 
     def _text(self, wish: ReadInput, file: BufferedReader) -> str:
         lines = min(wish.limit or self.limits.read_lines, self.limits.read_lines)

@@ -33,6 +33,6 @@ class Regex:
 def _compiled(pattern: str) -> SchemaValidator:
     try:
         return SchemaValidator(core_schema.str_schema(pattern=pattern, regex_engine="rust-regex"))
-    except (SchemaError, UnicodeEncodeError) as cause:
+    except SchemaError as cause:
         reason = str(cause).rpartition("rror: ")[2].strip()
         raise Trouble(f"the pattern cannot be used: {reason}") from cause

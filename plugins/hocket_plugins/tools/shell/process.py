@@ -111,17 +111,33 @@ class _Supervised:
 
     async def _end(self, mark: str, listener: asyncio.Task[None]) -> None:
         self._stop()
+        late = await self._clean(mark)
+        # Whatever still holds the other end is neither ours to find nor worth waiting for.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LISTENED_S):
+                await listener
+        if late:
+            raise late
+
+    async def _clean(self, mark: str) -> asyncio.CancelledError | None:
+        """See everything ended; gives the cancellation that came meanwhile, to be raised after."""
+        late = None
+        while True:
+            try:
+                await self._gone()
+                await asyncio.to_thread(reap, USE, mark)
+                await self._process.wait()
+            except asyncio.CancelledError as again:
+                late = again
+            else:
+                return late
+
+    async def _gone(self) -> None:
         try:
             async with asyncio.timeout(_CLEANED_S):
                 await self._hear()
         except TimeoutError:
             self._process.kill()
-        await asyncio.to_thread(reap, USE, mark)
-        await self._process.wait()
-        # Whatever still holds the other end is neither ours to find nor worth waiting for.
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LISTENED_S):
-                await listener
 
 
 async def run(order: Order, seconds: float, alive: Callable[[int], None]) -> Ended:

@@ -1,0 +1,121 @@
+"""What the plugin hands over, and what its transcripts hold."""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+from hocket.api.settings import PluginSettings
+from hocket.testing import ScriptedModel, ScriptedTurn, ScriptedUse, Stage, run, run_script
+from hocket_plugins.backends import agent_loop
+from hocket_plugins.backends.agent_loop.loop import AgentLoop
+from hocket_plugins.backends.agent_loop.section import AgentLoopSection
+
+
+def test_the_backend_takes_its_section(agents):
+    section = AgentLoopSection(max_turns=1)
+    settings = PluginSettings(Path(), {"agent_loop": section})
+    (loop,) = agent_loop.hocket_register_backends(settings)
+    assert (loop.name, loop.has_workspace, loop.checks_pass) == ("agent_loop", True, False)
+    model = ScriptedModel("x")
+    loop.bind(providers={"m": model}, tools={"Read": agents.Trick("Read")}, agent_types={})
+    run(loop.run(agents.call(), agents.context()))
+    assert model.requests[0].tool_choice == "none"
+    (plain,) = agent_loop.hocket_register_backends(PluginSettings(Path()))
+    assert run(plain.run(agents.call(), agents.context())).cause.startswith("no_provider: ")
+    assert agent_loop.hocket_register_settings() == [AgentLoopSection]
+
+
+def test_the_built_in_agent_types_can_do_what_they_say():
+    settings = PluginSettings(Path())
+    types = {kind.name: kind for kind in agent_loop.hocket_register_agent_types(settings)}
+    assert sorted(types) == ["explore", "general", "researcher", "verifier"]
+    assert types["general"].tools is None
+    assert not {"Edit", "Write", "Bash"} & {*types["explore"].tools, *types["researcher"].tools}
+    assert all(kind.description and kind.instructions for kind in types.values())
+
+
+def test_a_transcript_tells_the_call_in_order(agents):
+    turns = (ScriptedTurn(text="I look.", uses=(ScriptedUse("Read", {"x": 1}),)), "Done.")
+    played = agents.play(*turns, tools=[agents.Trick("Read", "words")])
+    assert played.kinds == [
+        "call",
+        "message",
+        "turn",
+        "message",
+        "permission",
+        "tool_start",
+        "tool_end",
+        "message",
+        "turn",
+        "message",
+        "answer",
+        "end",
+    ]
+    (call,) = played.lines("call")
+    assert (call["provider"], call["model"], call["tools"]) == ("scripted", "medium", ["Read"])
+    first, reply, results, last = played.lines("message")
+    assert [one["role"] for one in (first, reply, results, last)] == ["user", "assistant"] * 2
+    assert (reply["stop"], reply["usage"]["output"]) == ("tools", 10)
+    assert results["blocks"][0]["content"][0]["text"] == "words"
+    assert played.lines("turn")[1]["id"] == "1/2"
+    assert played.lines("end") == [{"state": "ok", "cause": None}]
+    json.dumps(played.context.records)
+
+
+def test_long_texts_are_kept_by_their_digest(agents):
+    long = "word " * 20_000
+    played = agents.play(ScriptedTurn(uses=(ScriptedUse("Read", {}),)), "x", tools=[agents.Trick("Read", long)])
+    digest = sha256(long.encode()).hexdigest()
+    part = played.lines("message")[2]["blocks"][0]["content"][0]
+    assert part["text"] == {"artifact": digest, "size": 100_000}
+    assert played.context.tools.kept[digest] == long.encode()
+    assert played.told(1) == [long]
+
+
+SCRIPT = '''
+from hocket.script import agent, parallel
+meta = {"name": "two", "description": "Two agents."}
+N = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+async def main():
+    return await parallel([lambda: agent("Say hello."), lambda: agent("Count.", schema=N)])
+'''
+
+
+class Ours(AgentLoop):
+    """The loop under a name of its own, bound already."""
+
+    name = "our_loop"
+
+
+def test_a_script_runs_on_it(hocket_project):
+    def say(request):
+        if request.answer is None:
+            return "Hello."
+        wrong = len(request.messages) == 1
+        given = {"n": "two"} if wrong else {"n": 2}
+        return ScriptedTurn(uses=(ScriptedUse("answer", given),))
+
+    model = ScriptedModel(say)
+    loop = Ours({model.name: model}, {}, {}, AgentLoopSection())
+    played = run_script(SCRIPT, loop, project=hocket_project)
+    assert (played.status, played.result) == ("completed", ["Hello.", {"n": 2}])
+    assert len(model.requests) == 3
+    assert model.closed
+    kinds = [
+        json.loads(line)["t"]
+        for path in sorted((played.folder / "agents").iterdir())
+        for line in path.read_text("utf-8").splitlines()
+    ]
+    assert kinds.count("end") == 2
+    assert kinds.count("turn") == 3
+
+
+def test_a_budget_of_tokens_holds_through_the_engine(hocket_project):
+    model = ScriptedModel(ScriptedTurn(text="Hello."))
+    loop = Ours({model.name: model}, {}, {}, AgentLoopSection(max_tokens=600, closing_tokens=100))
+    stage = Stage(flags={"budget_tokens": 500})
+    played = run_script(SCRIPT, loop, project=hocket_project, stage=stage)
+    assert played.census["over_budget"] == 2
+    assert model.requests == []

@@ -1,0 +1,236 @@
+"""Patterns as plugins: their calls are ordinary calls, and a replay buys none of them twice."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import BaseModel, Field
+
+from hocket.api.calls import Options, Usage
+from hocket.api.events import CallAsked
+from hocket.api.protocols import CallCount
+from hocket.testing import After, Each, Fail, Tokens
+
+
+class Ballot(BaseModel):
+    claim: str
+    votes: int = Field(3, ge=1)
+    sure: float = 0.5
+
+
+class Vote:
+    """Asks one voter after another until a majority is sure."""
+
+    name = "vote"
+    version = 1
+    arguments = Ballot
+
+    async def run(self, context, arguments):
+        context.note(f"voting on {arguments.claim}")
+        found = []
+        for number in range(arguments.votes):
+            outcome = await context.attempt(
+                f"{arguments.claim}? ({number})", Options(role="vote"), label=f"vote {number}"
+            )
+            found.append(outcome.value if outcome.committed else outcome.state.value)
+        return {"found": found, "seed": context.seed}
+
+    def calls(self, arguments):
+        return CallCount(arguments.votes, arguments.votes)
+
+
+class Claims(BaseModel):
+    claims: list[str]
+
+
+class VoteAll:
+    """Votes on each of several claims, by the other pattern."""
+
+    name = "vote_all"
+    version = 1
+    arguments = Claims
+
+    async def run(self, context, arguments):
+        told = [await context.pattern("vote", {"claim": c, "votes": 2}) for c in arguments.claims]
+        return [one["found"] for one in told]
+
+    def calls(self, arguments):
+        return CallCount(2 * len(arguments.claims), 2 * len(arguments.claims))
+
+
+class Lost(BaseModel):
+    to: str = ""
+
+
+class Breaks:
+    """Has a bug, or asks for what is not there."""
+
+    name = "breaks"
+    version = 1
+    arguments = Lost
+
+    async def run(self, context, arguments):
+        if arguments.to:
+            return await context.pattern(arguments.to, {})
+        raise ZeroDivisionError
+
+    def calls(self, _arguments):
+        return CallCount(0, 0)
+
+
+OFFERS = {"patterns": [Vote(), VoteAll(), Breaks()]}
+IMPORTS = "from hocket.script import breaks, vote, vote_all"
+ECHO = {"": lambda call: call.prompt}
+
+
+@pytest.fixture
+def play(theatre):
+    def play(body, answers=ECHO, **stage):
+        return theatre.play(body, answers, imports=IMPORTS, offers=OFFERS, **stage)
+
+    return play
+
+
+@pytest.fixture
+def again(theatre):
+    def again(before, answers=ECHO, **stage):
+        return theatre.again(before, answers, imports=IMPORTS, offers=OFFERS, **stage)
+
+    return again
+
+
+def test_a_pattern_asks_for_calls_and_gives_its_result(play):
+    outcome = play("phase('Judge')\nreturn (await vote('sky is blue', votes=2))['found']")
+
+    assert outcome.result == ["sky is blue? (0)", "sky is blue? (1)"]
+    assert outcome.census == {"ok": 2}
+    assert "voting on sky is blue" in outcome.log
+    asked = [(e.label, e.phase) for e in outcome.events if isinstance(e, CallAsked)]
+    assert asked == [("vote 0", "Judge"), ("vote 1", "Judge")]
+
+
+def test_a_replay_buys_no_vote_twice_and_counts_them_again(play, again):
+    body = """
+        first = await vote("a")
+        return [first, (await attempt("one more"))["state"]]
+        """
+    before = play(body, flags={"max_agents": 3})
+    after = again(before, {}, flags={"max_agents": 3})
+
+    assert before.result[1] == "over_cap"
+    assert (after.result, after.prompts) == (before.result, [])
+
+
+@pytest.mark.parametrize("left_at", [1, 2, 3])
+def test_a_pattern_that_was_interrupted_buys_only_the_votes_it_lacks(play, again, left_at):
+    runs = []
+
+    def interrupted(call):
+        if call.prompt == f"a? ({left_at - 1})":
+            runs[0].leave("suspended", "told to")
+            return Fail(cause="cut off")
+        return call.prompt
+
+    before = play("return await vote('a')", {"": interrupted}, ready=runs.append)
+    after = again(before)
+
+    assert before.prompts == [f"a? ({n})" for n in range(left_at)]
+    assert after.prompts == [f"a? ({n})" for n in range(left_at - 1, 3)]
+    assert after.result["found"] == [f"a? ({n})" for n in range(3)]
+
+
+def test_a_pattern_in_which_a_vote_failed_runs_again_and_buys_that_vote(play, again):
+    before = play("return await vote('a')", {"(1)": Fail(), "": "x"})
+    after = again(before, {"": "y"})
+    last = again(after, {})
+
+    assert before.result["found"] == ["x", "error", "x"]
+    assert (after.result["found"], after.prompts) == (["x", "y", "x"], ["a? (1)"])
+    assert (last.result, last.prompts) == (after.result, [])
+    assert last.census == {}
+
+
+def test_patterns_run_patterns_and_all_is_counted(play, again):
+    before = play("return await vote_all(['a', 'b'])", {"b? (0)": Fail(), "": "x"})
+    after = again(before, {"": "y"})
+
+    assert before.result == [["x", "x"], ["error", "x"]]
+    assert before.census == {"ok": 3, "error": 1}
+    assert (after.result, after.prompts) == ([["x", "x"], ["y", "x"]], ["b? (0)"])
+
+
+def test_the_seed_is_of_the_arguments_alone(play):
+    body = """
+        told = [await vote("a"), await vote("a", votes=3), await vote("a", sure=0.5), await vote("b")]
+        return [one["seed"] for one in told]
+        """
+    seeds = play(body).result
+
+    assert len(set(seeds[:3])) == 1
+    assert seeds[3] != seeds[0]
+    assert play(body).result == seeds
+
+
+def test_the_same_pattern_twice_takes_its_results_in_order(play, again):
+    body = "return [(await vote('a', votes=1))['found'][0] for _ in range(3)]"
+    before = play(body, {"a": Each(["one", "two", "three"])})
+    after = again(before, {})
+
+    assert before.result == after.result == ["one", "two", "three"]
+    assert after.prompts == []
+
+
+def test_patterns_run_side_by_side(play):
+    outcome = play(
+        "return [r['found'] for r in await parallel([vote('a', votes=2), vote('b', votes=2)])]",
+        {"": After(10.0, "x")},
+        flags={"concurrency": 2},
+    )
+
+    assert outcome.result == [["x", "x"], ["x", "x"]]
+    assert outcome.report["elapsed_s"] == 20.0
+
+
+def test_what_it_cost_is_seen_when_its_result_is_delivered(play, again):
+    body = """
+        found = vote("a", votes=2)
+        return [budget.spent(), (await found)["found"], budget.spent()]
+        """
+    before = play(body, {"": Tokens(Usage(output=70), "x")})
+    after = again(before, {})
+
+    assert before.result == after.result == [0, ["x", "x"], 140]
+
+
+def caught(call):
+    return f"""
+        try:
+            return await {call}
+        except TypeError as error:
+            return ["TypeError", str(error)]
+        except ValueError as error:
+            return ["ValueError", str(error)]
+        except RuntimeError as error:
+            return ["RuntimeError", str(error)]
+        """
+
+
+@pytest.mark.parametrize(
+    ("call", "kind", "message"),
+    [
+        ("vote('a', votes=0)", "TypeError", "vote(votes): Input should be greater than or equal"),
+        ("vote('a', sure=args[0])", "TypeError", "vote(sure): Input should be a valid number"),
+        ("vote(**{'claim': args})", "TypeError", "vote(claim): Input should be a valid string"),
+        ("breaks(to='nobody')", "TypeError", 'pattern "nobody" is not installed; known: breaks, vote'),
+        ("breaks(to='vote')", "TypeError", "vote(claim): Field required"),
+        ("breaks()", "RuntimeError", 'pattern "breaks" raised ZeroDivisionError'),
+        ("vote('a', sure=args[1])", "ValueError", "inf is no JSON"),
+    ],
+)
+def test_what_goes_wrong_is_raised_at_the_await_of_the_script(play, call, kind, message):
+    outcome = play(caught(call), args=["x", "inf"])
+
+    assert outcome.status == "completed"
+    assert outcome.result[0] == kind
+    assert outcome.result[1].startswith(message)
+
+
