@@ -136,6 +136,13 @@ def test_a_command_that_asks_its_supervisor_to_end_ends(bare, mark, alive):
     assert alive(mark) == []
 
 
+def test_a_supervisor_that_was_stopped_is_killed_and_its_tree_with_it(bare, mark, alive):
+    command = DAEMONS.format(mark=mark).replace("env -i", "env")
+    output = bare.output(f"{command} kill -STOP $PPID; exec -a {mark} sleep inf", 2.0)
+    assert output.text.startswith("[stopped after 2 s")
+    assert alive(mark) == []
+
+
 def test_a_stopped_tree_is_ended_as_well(agent, mark, alive):
     head = agent.head(f"(exec -a {mark} sleep inf) & sleep 0.1; kill -STOP $! $$", 0.5)
     assert head.startswith("[stopped after 0.5 s")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CALL, USE = "HOCKET_CALL", "HOCKET_USE"
 """The marks of every process: its call, and its use of the tool, as a call may run several."""
-_CLEANED_S = 10.0
+_CLEANED_S = 4.0
 """A supervisor that is not done by then was itself stopped or hindered."""
 _LISTENED_S = 1.0
 _CHUNK = 65536

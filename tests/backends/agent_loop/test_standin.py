@@ -1,0 +1,201 @@
+"""The loop on the real Anthropic provider against the strict stand-in: what the server saw counts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+
+import pytest
+
+from hocket.api.tools import Effect
+from hocket.testing import ScriptedContext, Stage, run_script
+from hocket.testing.standin import (
+    Answered,
+    Fault,
+    Raw,
+    Reply,
+    Said,
+    StandIn,
+    Thought,
+    Used,
+    serving,
+)
+from hocket_plugins.backends.agent_loop.loop import AgentLoop
+from hocket_plugins.backends.agent_loop.section import AgentLoopSection
+
+pytest.importorskip("anthropic", reason="needs anthropic: pip install 'hocket[test]'")
+
+from hocket_plugins.models.anthropic.provider import AnthropicProvider
+from hocket_plugins.models.anthropic.settings import AnthropicSection
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"n": {"type": "integer"}},
+    "required": ["n"],
+    "additionalProperties": False,
+}
+PLENTY = 10**9
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch, tmp_path):
+    for name in list(os.environ):
+        if name.startswith("ANTHROPIC_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-nobody")
+
+
+def provider(url):
+    return AnthropicProvider("anthropic", AnthropicSection(base_url=url), os.environ)
+
+
+def played(agents, replies, *, tools=(), able_model="standin", **options):
+    """Play one call on a server that gives one reply after another."""
+    asked, row = [], iter(replies)
+
+    def reply(request):
+        asked.append(request.body)
+        return next(row)
+
+    context = ScriptedContext(room=PLENTY)
+
+    async def story():
+        async with StandIn(rules=reply) as server:
+            model = provider(server.url)
+            loop = agents.loop(model, tools, section={"model": able_model})
+            outcome = await loop.run(agents.call(**options), context)
+            await loop.aclose()
+            return outcome
+
+    return asyncio.run(story()), asked, context
+
+
+def test_a_conversation_with_tools_and_thoughts_is_taken_by_a_strict_server(agents):
+    tools = [agents.Trick("Read", lambda given: f"text {given['x']}"), agents.Trick("Grep", "")]
+    replies = [
+        Reply(blocks=(Thought("First I look."), Used.with_input("Read", x=1), Used("Grep", "{}"))),
+        Reply(blocks=(Said("Again."), Used("Read", '{"x": 2'))),
+        Reply(blocks=(Used.with_input("Nope"),)),
+        Reply(blocks=(Said("Found."),)),
+    ]
+    outcome, asked, context = played(agents, replies, tools=tools)
+    assert (outcome.state.value, outcome.value) == ("ok", "Found.")
+    assert [len(body["messages"]) for body in asked] == [1, 3, 5, 7]
+    first = asked[1]["messages"][2]["content"]
+    assert [one["type"] for one in first] == ["tool_result"] * 2
+    assert asked[2]["messages"][4]["content"][0]["is_error"]
+    assert [tool["name"] for tool in asked[0]["tools"]] == ["Grep", "Read"]
+    assert all(usage.output > 0 and not usage.estimated for usage in context.spent)
+
+
+def test_an_answer_is_corrected_in_the_same_conversation(agents):
+    replies = [Reply(blocks=(Answered({"n": "x"}),)), Reply(blocks=(Answered({"n": 1}),))]
+    context_complaint = "n: must be an integer"
+    asked = []
+    context = ScriptedContext([context_complaint], room=PLENTY)
+    row = iter(replies)
+
+    def reply(request):
+        asked.append(request.body)
+        return next(row)
+
+    async def story():
+        async with StandIn(rules=reply) as server:
+            loop = agents.loop(provider(server.url), [agents.Trick("Read")], section={"model": "standin"})
+            outcome = await loop.run(agents.call(schema=SCHEMA), context)
+            await loop.aclose()
+            return outcome
+
+    outcome = asyncio.run(story())
+    assert outcome.value == {"n": 1}
+    assert context_complaint in json.dumps(asked[1]["messages"][2])
+
+
+def test_without_tools_the_servers_grammar_holds_the_answer(agents):
+    outcome, asked, _ = played(agents, [Reply(blocks=(Answered({"n": 1}),))], schema=SCHEMA)
+    assert outcome.value == {"n": 1}
+    assert asked[0]["output_config"]["format"]["schema"] == SCHEMA
+
+
+def test_pauses_refusals_and_cut_off_uses_end_as_told(agents):
+    tool = agents.Trick("Read")
+    search = Raw({"type": "server_tool_use", "id": "s1", "name": "web_search", "input": {}})
+    paused = [Reply(blocks=(search,), stop="pause_turn"), Reply(blocks=(Said("Found."),))]
+    assert played(agents, paused)[0].value == "Found."
+    refusal = [Reply(blocks=(Said("No."),), stop="refusal")]
+    assert played(agents, refusal)[0].cause == "model_refusal"
+    cut = [Reply(blocks=(Used("Read", '{"x": 1'),), stop="max_tokens")] * 2
+    outcome, asked, _ = played(agents, cut, tools=[tool])
+    assert (outcome.cause, tool.begun) == ("output_limit", [])
+    assert [body["max_tokens"] for body in asked] == [32_000, 64_000]
+
+
+def test_the_last_turn_is_taken_by_a_strict_server(agents):
+    tool = agents.Trick("Read")
+    replies = [Reply(blocks=(Used.with_input("Read", x=n),)) for n in range(49)]
+    outcome, asked, _ = played(agents, [*replies, Reply(blocks=(Said("All."),))], tools=[tool])
+    assert (outcome.value, asked[-1]["tool_choice"]) == ("All.", {"type": "none"})
+
+
+@pytest.mark.parametrize("cut", [0, 40, 200, 700])
+def test_a_reset_at_any_byte_changes_nothing(agents, cut):
+    fault = Fault("reset-after-headers" if cut == 0 else "cut", cut=cut or None)
+    said = Said("The answer, at some length, so that there is something to cut in two.")
+    broken, whole = Reply(blocks=(said,), fault=fault), Reply(blocks=(said,))
+    outcome, asked, context = played(agents, [broken, whole])
+    assert outcome.value == said.text
+    assert asked[0] == asked[1]
+    assert context.submitted == [said.text]
+
+
+def test_a_prompt_that_is_too_long_is_never_sent_twice(agents):
+    outcome, asked, _ = played(
+        agents,
+        [Reply(blocks=(Said("x"),))],
+        able_model="standin-small",
+        prompt="word " * 20_000,
+    )
+    assert outcome.cause.startswith("context_full")
+    assert len(asked) <= 1
+
+
+class Ours(AgentLoop):
+    """The loop under a name of its own."""
+
+    name = "our_loop"
+
+
+SIBLINGS = """
+from hocket.script import agent, parallel, args
+meta = {"name": "siblings", "description": "Twelve of them."}
+async def main():
+    def one(n):
+        schema = {"type": "object", "title": str(n % args["schemas"]), "required": ["n"],
+                  "properties": {"n": {"type": "integer"}}, "additionalProperties": False}
+        return lambda: agent("answer={\\"n\\": 7}; Sibling " + str(n), schema=schema)
+    return await parallel([one(n) for n in range(12)])
+"""
+
+
+@pytest.mark.parametrize(("schemas", "writes"), [(1, 1), (2, 2), (6, 1)])
+def test_twelve_siblings_write_a_prefix_once_for_each_tool_they_answer_with(
+    agents, hocket_project, schemas, writes
+):
+    read = agents.Trick("Read", effects=frozenset({Effect.READ_PROJECT}))
+    with serving(StandIn()) as server:
+        loop = Ours({}, {}, {}, AgentLoopSection(model="standin"))
+        loop.bind(
+            providers={"anthropic": provider(server.url)},
+            tools={"Read": read},
+            agent_types={},
+            memory=("The rules of this project are long. " * 1_700,),
+        )
+        stage = Stage(real_time=True, flags={"concurrency": 12})
+        done = run_script(SIBLINGS, loop, project=hocket_project, args={"schemas": schemas}, stage=stage)
+    assert done.result == [{"n": 7}] * 12
+    usages = [entry.usage for entry in server.log]
+    long = [one["cache_creation_input_tokens"] for one in usages if one["cache_creation_input_tokens"] > 9_000]
+    assert len(usages) == 12
+    assert len(long) == writes
