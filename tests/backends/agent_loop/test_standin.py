@@ -139,9 +139,17 @@ def test_the_last_turn_is_taken_by_a_strict_server(agents):
     assert (outcome.value, asked[-1]["tool_choice"]) == ("All.", {"type": "none"})
 
 
-@pytest.mark.parametrize("cut", [0, 40, 200, 700])
-def test_a_reset_at_any_byte_changes_nothing(agents, cut):
-    fault = Fault("reset-after-headers" if cut == 0 else "cut", cut=cut or None)
+FAULTS = [
+    Fault("nostop"),
+    Fault("sseerror"),
+    Fault("badjson"),
+    Fault("resethead"),
+    *(Fault(kind, cut=cut) for kind in ("resetmid", "trunc") for cut in (1, 90, 400, 700)),
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: f"{fault.kind}-{fault.cut}")
+def test_a_reply_that_breaks_anywhere_changes_nothing(agents, fault):
     said = Said("The answer, at some length, so that there is something to cut in two.")
     broken, whole = Reply(blocks=(said,), fault=fault), Reply(blocks=(said,))
     outcome, asked, context = played(agents, [broken, whole])
