@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hocket.api.calls import Check, EndState, Outcome, Submission, Usage
 from hocket.answers.submissions import CHECK_TAIL, EMPTY, HOLLOW, MISSING, Submissions, complaint
 from hocket.answers.validator import validator
+from hocket.api.calls import Check, EndState, Outcome, Submission, Usage
 
 N = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 RIGHT, WRONG = {"n": 7}, {"n": "x"}

@@ -114,7 +114,9 @@ def test_when_the_script_raises_its_children_end_too(theatre):
     theatre.save("kid", "await agent('hangs')")
     body = "workflow('kid')\nawait agent('quick')\nraise ValueError('no')"
 
-    outcome = theatre.play(body, {"hangs": Hang(), "quick": After(5.0, "x")}, flags={"concurrency": 4})
+    outcome = theatre.play(
+        body, {"hangs": Hang(), "quick": After(5.0, "x")}, flags={"concurrency": 4}
+    )
 
     assert (outcome.status, outcome.report["elapsed_s"]) == ("failed", 5.0)
     assert outcome.census == {"ok": 1, "cancelled": 1}

@@ -220,7 +220,11 @@ def caught(call):
         ("vote('a', votes=0)", "TypeError", "vote(votes): Input should be greater than or equal"),
         ("vote('a', sure=args[0])", "TypeError", "vote(sure): Input should be a valid number"),
         ("vote(**{'claim': args})", "TypeError", "vote(claim): Input should be a valid string"),
-        ("breaks(to='nobody')", "TypeError", 'pattern "nobody" is not installed; known: breaks, vote'),
+        (
+            "breaks(to='nobody')",
+            "TypeError",
+            'pattern "nobody" is not installed; known: breaks, vote',
+        ),
         ("breaks(to='vote')", "TypeError", "vote(claim): Field required"),
         ("breaks()", "RuntimeError", 'pattern "breaks" raised ZeroDivisionError'),
         ("vote('a', sure=args[1])", "ValueError", "inf is no JSON"),
@@ -232,5 +236,3 @@ def test_what_goes_wrong_is_raised_at_the_await_of_the_script(play, call, kind, 
     assert outcome.status == "completed"
     assert outcome.result[0] == kind
     assert outcome.result[1].startswith(message)
-
-

@@ -73,12 +73,15 @@ class House:
         project = Project.open(theatre.project, flags={"concurrency": 3}, **given)
         self._prepared = prepare(project, Demand("script.py"))
 
-    def play(self, run_id=None, ready=lambda _run: None):
+    def play(self, run_id=None, ready=lambda _run: None, **policies):
         """Live a new run, or a further life of an earlier one."""
         self.backend.calls.clear()
         self.events = []
         company = Company(
-            clock=JumpingClock(), listeners=[self.events.append], policies=Policies(), ready=ready
+            clock=JumpingClock(),
+            listeners=[self.events.append],
+            policies=Policies(**policies),
+            ready=ready,
         )
         opened = new_run(self._prepared) if run_id is None else self._hold(run_id)
         with asyncio.Runner(loop_factory=JumpingLoop) as runner:
@@ -177,6 +180,15 @@ def resumed(house, run_id):
     return report
 
 
+def test_a_fresh_life_asks_for_all_of_it_again(house):
+    run_id = house.play()["run_id"]
+    assert house.play(run_id)["census"] == {"cached": ASKED}
+    assert house.play(run_id, fresh=True)["census"] == {"ok": ASKED}
+
+    assert len(house.backend.calls) == ASKED
+    assert house.play(run_id)["census"] == {"cached": ASKED}
+
+
 def at(seconds, act, *given):
     """Let somebody act at a given time of a run."""
 
@@ -259,7 +271,10 @@ def test_stopped_calls_have_ten_seconds_to_end(theatre):
     backend = ScriptedBackend({"quick": After(9.0, "q"), "slow": After(12.0, "s"), "": "x"})
 
     outcome = theatre.play(
-        body, backend, ready=at(1.0, lambda run: run.leave("stopped", "enough")), flags={"concurrency": 2}
+        body,
+        backend,
+        ready=at(1.0, lambda run: run.leave("stopped", "enough")),
+        flags={"concurrency": 2},
     )
 
     assert (outcome.status, outcome.cause) == ("stopped", "enough")

@@ -27,7 +27,7 @@ def bench_for(prompt):
         environment={"PATH": "/bin"},
         trusted=prompt,
         held=Shelf(),
-        progress=lambda _text: None,
+        tell=lambda _text: None,
     )
 
 

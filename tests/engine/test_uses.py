@@ -127,8 +127,12 @@ def test_what_was_decided_is_not_asked_again_in_a_later_life(theatre):
     agent, there, gone = Uses(), Person("allow"), Person(None)
 
     before = theatre.play("await agent('x')\nraise ValueError", {"": agent}, approver=there)
-    after = theatre.again(before, {"": agent}, approver=gone, body="return await agent('x', label='l')")
-    other = theatre.again(after, {"": agent}, approver=gone, body="await agent('x')\nawait agent('x')")
+    after = theatre.again(
+        before, {"": agent}, approver=gone, body="return await agent('x', label='l')"
+    )
+    other = theatre.again(
+        after, {"": agent}, approver=gone, body="await agent('x')\nawait agent('x')"
+    )
 
     assert (before.status, after.result, other.status) == ("failed", "done", "completed")
     assert len(there.asked) == 1

@@ -38,7 +38,7 @@ class Calls:
         self._commits = Commits(services, lost)
         self._lost = lost
         self._parked = parked
-        self._tasks: asyncio.TaskGroup | None = None
+        self._tasks: asyncio.TaskGroup
         self._flights: dict[tuple[str, int], Flight] = {}
         self._occurrences: Counter[bytes] = Counter()
         self._next = services.past.next_call
@@ -118,8 +118,8 @@ class Calls:
         self._slots.ask(flight.begin)
 
     def _begin(self, flight: Flight) -> None:
-        if self._tasks is not None:
-            flight.task = self._tasks.create_task(self._fly(flight))
+        """Start a call; there are no slots, and so no beginning, before `open`."""
+        flight.task = self._tasks.create_task(self._fly(flight))
 
     def _land(self, flight: Flight) -> None:
         self._flights.pop((flight.call.key, flight.call.occurrence), None)
@@ -162,6 +162,10 @@ class Calls:
             if not flight.caught():
                 raise
             return flight.decided
+        except StorageLost:
+            raise
+        except Exception as bug:  # noqa: BLE001  (one stage's bug must not end the other calls)
+            return Outcome(EndState.ERROR, cause=f"a stage raised {type(bug).__name__}")
 
 
 def _call(request: Request, number: int, occurrence: int) -> Call:

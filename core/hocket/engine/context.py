@@ -91,9 +91,13 @@ class LiveContext:
         """Give a sign of life to the views."""
         self._services.tell(CallProgress(self._call.number, self._services.redactor.text(text)))
 
-    @cached_property
+    @property
     def tools(self) -> Toolbench:
         """What the tools of this call work with."""
+        return self._toolbench
+
+    @cached_property
+    def _toolbench(self) -> Toolbench:
         lent, services = self._lending, self._services
         return Toolbench(
             workspace=lent.workspace,
@@ -102,7 +106,7 @@ class LiveContext:
             environment=lent.environment,
             trusted=self._call.prompt,
             held=lent.held,
-            progress=self.progress,
+            tell=self.progress,
         )
 
     def price(self, provider: str, model: str, usage: Usage) -> int | None:

@@ -68,11 +68,10 @@ class Flight:
 
     def caught(self) -> bool:
         """Say whether a cancellation was meant for this call alone, and take it back if so."""
-        if self.decided is None and not self.again:
-            return False
         task = asyncio.current_task()
-        if task is not None:
-            task.uncancel()
+        if task is None or (self.decided is None and not self.again):
+            return False
+        task.uncancel()
         return True
 
 

@@ -43,7 +43,7 @@ class Gates:
                 return True
             left_s = LONGEST_WAIT_S - (self._clock.monotonic() - began)
             if left_s <= 0 or not await self._hears(gate, left_s):
-                return False
+                break
         return False
 
     def opened(self, prefix: str) -> None:

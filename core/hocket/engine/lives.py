@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from hocket.api.events import Logged
-from hocket.api.scripts import HostCrashed, Raised, Start
+from hocket.api.scripts import Fault, HostCrashed, Raised, Start
 from hocket.engine.children import Children
 from hocket.engine.driver import Driver
 from hocket.engine.patterns import Patterns
@@ -14,6 +14,7 @@ from hocket.engine.place import Place
 from hocket.engine.plan import Ended
 from hocket.engine.requests import Surroundings
 from hocket.engine.sidecalls import SideCalls
+from hocket.errors import StorageLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from hocket.engine.plan import Plan
     from hocket.engine.questions import Questions
     from hocket.engine.services import Services
-    from hocket.errors import StorageLost
-
 
 ROOT = Place()
 
@@ -45,6 +44,7 @@ class Lives:
         self._plan = plan
         self._services = services
         self._calls = calls
+        self._lost = lost
         children = Children(plan.library, plan.caps.nesting, self.start)
         patterns = Patterns(services, calls)
         self._side = SideCalls(services, questions, children, patterns, lost)
@@ -92,7 +92,11 @@ class Lives:
         driver = Driver(script, services, self._calls, self._side, around, place)
         patterns = {n: tuple(p.arguments.model_fields) for n, p in services.patterns.items()}
         start = Start(script, args, has_args, plan.caps.budget, plan.caps.limits, patterns)
-        return driver, await driver.drive(plan.hosts[script.language], start)
+        try:
+            return driver, await driver.drive(plan.hosts[script.language], start)
+        except StorageLost as lost:
+            self._lost(lost)  # the run leaves with that as its end, whatever its scripts say
+            return driver, Raised(Fault("RuntimeError", lost.message))
 
     def _around(self, script: Script) -> Surroundings:
         backend = self._services.backend

@@ -17,6 +17,7 @@ from hocket.engine.faults import ScriptFault
 from hocket.engine.place import Inside
 from hocket.errors import StorageLost
 from hocket.journal import entries
+from hocket.journal.log import ArtifactMissing
 
 if TYPE_CHECKING:
     import asyncio
@@ -52,7 +53,7 @@ class SideCalls:
         self._patterns = patterns
         self._lost = lost
         self._occurrences: Counter[str] = Counter()
-        self._tasks: asyncio.TaskGroup | None = None
+        self._tasks: asyncio.TaskGroup
         self._running: set[asyncio.Task[None]] = set()
 
     def begin_again(self, tasks: asyncio.TaskGroup) -> None:
@@ -77,10 +78,9 @@ class SideCalls:
         position = self._services.past.find(key, occurrence, skipped=True)
         if position is not None and self._is_whole(position, message, driver):
             return
-        if self._tasks is not None:
-            task = self._tasks.create_task(self._run(driver, message, (key, occurrence), run))
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+        task = self._tasks.create_task(self._run(driver, message, (key, occurrence), run))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
 
     def _plan(
         self, driver: Driver, message: HostCall
@@ -103,15 +103,18 @@ class SideCalls:
         record = journal.load(position)
         if record.payload.get("failed"):
             return False
+        try:
+            value = journal.value(record.payload)
+        except ArtifactMissing as missing:
+            self._services.tell(Logged(f"{message.op}: {missing}; it runs again", "warn"))
+            return False
+        spent = entries.read_spent(record.payload)
         asked = record.payload.get("asked")
         for _ in range(asked if isinstance(asked, int) else 0):
             self._services.ledger.count()
 
-        def settle() -> Settle:
-            value = journal.value(record.payload)
-            return Settle(message.id, value, spent=entries.read_spent(record.payload))
-
-        driver.delivery.committed(position.record, message.id, settle)
+        settle = Settle(message.id, value, spent=spent)
+        driver.delivery.committed(position.record, message.id, lambda: settle)
         return True
 
     async def _run(

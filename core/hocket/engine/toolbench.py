@@ -31,10 +31,14 @@ class Toolbench:
     trusted: str
     """The call's own prompt: a whole URL that stands in it may be fetched."""
     held: HeldRun
-    progress: Callable[[str], None]
+    tell: Callable[[str], None]
     memory: dict[str, object] = field(default_factory=dict[str, object])
     _found: set[str] = field(default_factory=set[str])
     _hosts: set[str] = field(default_factory=set[str])
+
+    def progress(self, text: str) -> None:
+        """Give a sign of life."""
+        self.tell(text)
 
     def keep(self, content: bytes) -> str:
         """Keep bytes with the run and give their digest."""

@@ -129,10 +129,13 @@ async def _letting_go(prepared: Prepared, warn: Callable[[str], None]) -> AsyncG
 
 def _single(group: BaseExceptionGroup[BaseException]) -> BaseException:
     """Give the one exception that a group is about, or the group itself."""
-    if len(group.exceptions) > 1:
+    inside: list[BaseException] = [*group.exceptions]
+    if len(inside) != 1:
         return group
-    only = group.exceptions[0]
-    return _single(only) if isinstance(only, BaseExceptionGroup) else only
+    only = inside[0]
+    if not isinstance(only, BaseExceptionGroup):
+        return only
+    return _single(only)  # pyright: ignore[reportUnknownArgumentType]  # a group of whatever
 
 
 def _json(value: JsonValue) -> bytes:

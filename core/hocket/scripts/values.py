@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -20,10 +20,10 @@ def to_json(value: object, path: str, notes: list[str]) -> JsonValue:
     if isinstance(value, float):
         return _number(value, path, notes)
     if isinstance(value, (list, tuple)):
-        items: list[object] = list(value)  # pyright: ignore[reportUnknownArgumentType]
+        items = [*cast("list[object]", value)]
         return [to_json(item, f"{path}[{i}]", notes) for i, item in enumerate(items)]
     if isinstance(value, dict):
-        entries: dict[object, object] = value
+        entries = cast("dict[object, object]", value)
         return {_key(key, path): to_json(v, f"{path}.{key}", notes) for key, v in entries.items()}
     raise NotJson(f"{path}: {_type_name(value)}")
 

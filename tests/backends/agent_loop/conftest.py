@@ -120,7 +120,7 @@ class Agents:
         return loop
 
     def play(self, *turns, model=None, context=None, tools=(), able=None, before=None, **more):
-        """Play one call; `more` are its options (`named=` tools, `model_name=`) and `section={…}`."""
+        """Play one call; `more` are its options (`named=` tools, `model_name=`); `section={…}`."""
         section, types = more.pop("section", {}), more.pop("types", ())
         memory, prompt = more.pop("memory", ()), more.pop("prompt", "Do it.")
         given = {"named": "tools", "model_name": "model"}

@@ -27,7 +27,7 @@ def judged(agents, schema=SCHEMA):
 
 
 def concluded(played):
-    """What the engine makes of it."""
+    """Conclude as the engine does."""
     return played.context._submissions.conclude(played.outcome, usage=Usage(), tries=1)
 
 

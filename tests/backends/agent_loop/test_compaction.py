@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from hocket.api.calls import Usage
@@ -47,7 +49,7 @@ def pairs_fit(request):
         waiting = [block.id for block in message.blocks if isinstance(block, ToolUse)]
     assert waiting == []
     roles = [message.role for message in request.messages]
-    assert all(one != two for one, two in zip(roles, roles[1:], strict=False))
+    assert all(one != two for one, two in pairwise(roles))
 
 
 @pytest.mark.parametrize("size", [2_000, 6_000, 12_000])

@@ -15,7 +15,7 @@ READ = ScriptedTurn(uses=(ScriptedUse("Read", {}),))
 
 
 def price(provider, model, usage):
-    """A millionth for each token, two for one that is written to a cache."""
+    """Ask a millionth for each token, two for one that is written to a cache."""
     written = usage.cache_write + usage.cache_write_1h
     return usage.input + usage.cache_read + 2 * written + usage.output
 

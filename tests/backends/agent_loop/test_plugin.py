@@ -6,10 +6,10 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
+from hocket.api.markers import hookimpl
 from hocket.api.settings import PluginSettings
 from hocket.testing import ScriptedModel, ScriptedTurn, ScriptedUse, Stage, run, run_script
 from hocket_plugins.backends import agent_loop
-from hocket_plugins.backends.agent_loop.loop import AgentLoop
 from hocket_plugins.backends.agent_loop.section import AgentLoopSection
 
 
@@ -66,7 +66,9 @@ def test_a_transcript_tells_the_call_in_order(agents):
 
 def test_long_texts_are_kept_by_their_digest(agents):
     long = "word " * 20_000
-    played = agents.play(ScriptedTurn(uses=(ScriptedUse("Read", {}),)), "x", tools=[agents.Trick("Read", long)])
+    played = agents.play(
+        ScriptedTurn(uses=(ScriptedUse("Read", {}),)), "x", tools=[agents.Trick("Read", long)]
+    )
     digest = sha256(long.encode()).hexdigest()
     part = played.lines("message")[2]["blocks"][0]["content"][0]
     assert part["text"] == {"artifact": digest, "size": 100_000}
@@ -74,19 +76,32 @@ def test_long_texts_are_kept_by_their_digest(agents):
     assert played.told(1) == [long]
 
 
-SCRIPT = '''
+SCRIPT = """
 from hocket.script import agent, parallel
 meta = {"name": "two", "description": "Two agents."}
 N = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 async def main():
     return await parallel([lambda: agent("Say hello."), lambda: agent("Count.", schema=N)])
-'''
+"""
 
 
-class Ours(AgentLoop):
-    """The loop under a name of its own, bound already."""
+class Offers:
+    """A plugin that offers a scripted model."""
 
-    name = "our_loop"
+    def __init__(self, model):
+        self.model = model
+
+    @hookimpl
+    def hocket_register_models(self, settings):
+        return [self.model]
+
+
+def on_loop(project, model, **flags):
+    """Run the script on the loop, with this model and no other."""
+    settings = '[agent_loop]\nprovider = "scripted"\nmax_tokens = 600\nclosing_tokens = 100\n'
+    (project / ".hocket" / "config.toml").write_text(settings, "utf-8")
+    stage = Stage(choices={"backend": "agent_loop"}, plugins={"models": Offers(model)}, flags=flags)
+    return run_script(SCRIPT, project=project, stage=stage)
 
 
 def test_a_script_runs_on_it(hocket_project):
@@ -98,8 +113,7 @@ def test_a_script_runs_on_it(hocket_project):
         return ScriptedTurn(uses=(ScriptedUse("answer", given),))
 
     model = ScriptedModel(say)
-    loop = Ours({model.name: model}, {}, {}, AgentLoopSection())
-    played = run_script(SCRIPT, loop, project=hocket_project)
+    played = on_loop(hocket_project, model)
     assert (played.status, played.result) == ("completed", ["Hello.", {"n": 2}])
     assert len(model.requests) == 3
     assert model.closed
@@ -113,9 +127,7 @@ def test_a_script_runs_on_it(hocket_project):
 
 
 def test_a_budget_of_tokens_holds_through_the_engine(hocket_project):
-    model = ScriptedModel(ScriptedTurn(text="Hello."))
-    loop = Ours({model.name: model}, {}, {}, AgentLoopSection(max_tokens=600, closing_tokens=100))
-    stage = Stage(flags={"budget_tokens": 500})
-    played = run_script(SCRIPT, loop, project=hocket_project, stage=stage)
+    model = ScriptedModel("Hello.")
+    played = on_loop(hocket_project, model, budget_tokens=500)
     assert played.census["over_budget"] == 2
     assert model.requests == []

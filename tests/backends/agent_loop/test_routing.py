@@ -8,8 +8,8 @@ import pytest
 
 from hocket.api.messages import Capabilities, ProviderFailure
 from hocket.testing import ScriptedModel, run
-from hocket_plugins.backends.agent_loop.section import AgentLoopSection
 from hocket_plugins.backends.agent_loop.routing import Models
+from hocket_plugins.backends.agent_loop.section import AgentLoopSection
 
 
 class Keyed(ScriptedModel):

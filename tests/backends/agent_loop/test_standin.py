@@ -1,4 +1,4 @@
-"""The loop on the real Anthropic provider against the strict stand-in: what the server saw counts."""
+"""The loop on the real Anthropic provider against the strict stand-in, which counts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import os
 
 import pytest
 
-from hocket.api.tools import Effect
+from hocket.api.markers import hookimpl
+from hocket.api.tools import AgentType
 from hocket.testing import ScriptedContext, Stage, run_script
 from hocket.testing.standin import (
     Answered,
@@ -21,8 +22,6 @@ from hocket.testing.standin import (
     Used,
     serving,
 )
-from hocket_plugins.backends.agent_loop.loop import AgentLoop
-from hocket_plugins.backends.agent_loop.section import AgentLoopSection
 
 pytest.importorskip("anthropic", reason="needs anthropic: pip install 'hocket[test]'")
 
@@ -103,7 +102,9 @@ def test_an_answer_is_corrected_in_the_same_conversation(agents):
 
     async def story():
         async with StandIn(rules=reply) as server:
-            loop = agents.loop(provider(server.url), [agents.Trick("Read")], section={"model": "standin"})
+            loop = agents.loop(
+                provider(server.url), [agents.Trick("Read")], section={"model": "standin"}
+            )
             outcome = await loop.run(agents.call(schema=SCHEMA), context)
             await loop.aclose()
             return outcome
@@ -169,10 +170,12 @@ def test_a_prompt_that_is_too_long_is_never_sent_twice(agents):
     assert len(asked) <= 1
 
 
-class Ours(AgentLoop):
-    """The loop under a name of its own."""
+class Offers:
+    """A plugin with an agent type that has much to say."""
 
-    name = "our_loop"
+    @hookimpl
+    def hocket_register_agent_types(self, settings):
+        return [AgentType("long", "", "The rules of this project are long. " * 1_700, ("Read",))]
 
 
 SIBLINGS = """
@@ -182,28 +185,32 @@ async def main():
     def one(n):
         schema = {"type": "object", "title": str(n % args["schemas"]), "required": ["n"],
                   "properties": {"n": {"type": "integer"}}, "additionalProperties": False}
-        return lambda: agent("answer={\\"n\\": 7}; Sibling " + str(n), schema=schema)
+        return lambda: agent("answer={\\"n\\": 7}; Sibling " + str(n), schema=schema,
+                             agent_type="long")
     return await parallel([one(n) for n in range(12)])
 """
 
 
 @pytest.mark.parametrize(("schemas", "writes"), [(1, 1), (2, 2), (6, 1)])
 def test_twelve_siblings_write_a_prefix_once_for_each_tool_they_answer_with(
-    agents, hocket_project, schemas, writes
+    hocket_project, schemas, writes
 ):
-    read = agents.Trick("Read", effects=frozenset({Effect.READ_PROJECT}))
     with serving(StandIn()) as server:
-        loop = Ours({}, {}, {}, AgentLoopSection(model="standin"))
-        loop.bind(
-            providers={"anthropic": provider(server.url)},
-            tools={"Read": read},
-            agent_types={},
-            memory=("The rules of this project are long. " * 1_700,),
+        settings = f'[anthropic]\nbase_url = "{server.url}"\n[agent_loop]\nmodel = "standin"\n'
+        (hocket_project / ".hocket" / "config.toml").write_text(settings, "utf-8")
+        stage = Stage(
+            real_time=True,
+            flags={"concurrency": 12},
+            choices={"backend": "agent_loop"},
+            plugins={"types": Offers()},
         )
-        stage = Stage(real_time=True, flags={"concurrency": 12})
-        done = run_script(SIBLINGS, loop, project=hocket_project, args={"schemas": schemas}, stage=stage)
+        done = run_script(SIBLINGS, project=hocket_project, args={"schemas": schemas}, stage=stage)
     assert done.result == [{"n": 7}] * 12
     usages = [entry.usage for entry in server.log]
-    long = [one["cache_creation_input_tokens"] for one in usages if one["cache_creation_input_tokens"] > 9_000]
+    long = [
+        one["cache_creation_input_tokens"]
+        for one in usages
+        if one["cache_creation_input_tokens"] > 9_000
+    ]
     assert len(usages) == 12
     assert len(long) == writes
