@@ -16,6 +16,8 @@ NUMBER = "{'type': 'object', 'properties': {'n': {'type': 'integer'}}, 'required
 TEXT = "{'type': 'object', 'properties': {'s': {'type': 'string'}}}"
 ONE_AT_A_TIME = Stage(flags={"concurrency": 1})
 
+BUILT_IN = "explore, general, researcher, verifier"
+
 
 @pytest.mark.parametrize("text", ["  hi \n", "\t\n hi", "“hi” \U0001f3b6", "a\r\nb"])
 def test_c17_a_text_keeps_its_surrounding_space(case, text):
@@ -208,7 +210,7 @@ def test_c31_an_unknown_agent_type_raises_and_lists_the_known(case, name):
     result = case.raised(f"agent('x', agent_type='{name}')", agents, stage=stage)
     known = case.run("return await agent('x', agent_type='Scout')", {"": "seen"}, stage=stage)
 
-    error = f'agent(agent_type): "{name}" is not known; known: Judge, Scout'
+    error = f'agent(agent_type): "{name}" is not known; known: Judge, Scout, {BUILT_IN}'
     assert (result, agents.calls) == (["TypeError", error], [])
     assert known.result == "seen"
 

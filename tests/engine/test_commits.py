@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from hocket.api.approval import Judgement, Verdict
 from hocket.api.calls import EndState
 from hocket.api.markers import hookimpl
 from hocket.testing import After, Fail, Hang
@@ -132,6 +133,30 @@ def test_a_call_that_cannot_be_marked_as_started_never_leaves(theatre):
         "await ask('Q?')\n" + body,
         {"": first},
         approver=Breaks(),
+        plugins={"testing.store": Store(disk)},
+    )
+
+    assert (outcome.status, outcome.prompts) == ("suspended", [])
+
+
+def test_a_decision_that_cannot_be_written_suspends_too(theatre):
+    disk = Failing("write")
+
+    class Asks:
+        name = "asks"
+
+        def judge(self, _call):
+            return Judgement(Verdict.ASK, "it writes")
+
+    class Breaks:
+        async def answer(self, _question):
+            disk.broken = True
+            return "allow"
+
+    outcome = theatre.play(
+        "await agent('x')",
+        approver=Breaks(),
+        offers={"policies": [Asks()]},
         plugins={"testing.store": Store(disk)},
     )
 

@@ -91,6 +91,21 @@ def test_a_further_turn_is_reserved_and_on_disk_before_it_leaves(theatre):
     assert outcome.report["usage"]["output"] == 30
 
 
+def test_a_later_life_knows_what_all_turns_of_a_call_cost(theatre):
+    async def work(_call, context):
+        context.spend(Usage(output=10))
+        assert context.grow(Bound(output=700))
+        context.spend(Usage(output=20))
+        return "x"
+
+    flags = {"budget_tokens": 1030}
+    before = theatre.play("await agent('x')", {"": Does(work)}, flags=flags)
+    body = "await agent('x')\nreturn [budget.spent(), await agent('y')]"
+    after = theatre.again(before, {"y": "fits"}, body=body, flags=flags)
+
+    assert after.result == [30, "fits"]
+
+
 def test_a_turn_that_does_not_fit_is_refused_and_nothing_is_written(theatre):
     grown = []
 

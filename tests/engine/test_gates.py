@@ -1,4 +1,4 @@
-"""The prefix gate: one sibling writes the prefix, the others wait for the beginning of its reply."""
+"""The prefix gate: one sibling writes the prefix, the others wait until its reply begins."""
 
 from __future__ import annotations
 

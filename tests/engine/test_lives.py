@@ -72,8 +72,9 @@ def killing(host, name, *, times=1):
 
 def test_calls_in_flight_go_on_and_attach_again(play, host):
     class Later:
-        async def obey(self, call, _context):
+        async def obey(self, call, context):
             await host.begun.wait()
+            await context.clock.sleep(5.0)  # the clock stands while the new process starts
             return call.prompt
 
     backend = ScriptedBackend({"kills": killing(host, "story"), "": Later()})
@@ -83,8 +84,7 @@ def test_calls_in_flight_go_on_and_attach_again(play, host):
 
     assert outcome.result == ["kills", "one", "two"]
     assert sorted(outcome.prompts) == ["kills", "one", "two"]
-    assert outcome.report["notes"] == []
-    assert sum(outcome.census.values()) == 3
+    assert outcome.census == {"ok": 2, "cached": 1}
 
 
 def test_a_call_that_nobody_asks_for_again_ends_with_the_script_and_counts_for_nobody(play, host):
@@ -148,17 +148,19 @@ def test_the_second_death_is_the_last(play, host):
 
 def test_a_question_is_asked_once_however_often_the_process_dies(play, host):
     class Person:
-        asked = []
+        def __init__(self):
+            self.asked = []
 
         async def answer(self, question):
             self.asked.append(question.text)
             return "yes"
 
     body = "return [await ask('Sure?'), await agent('kills'), await ask('Sure?')]"
-    outcome = play(body, {"kills": killing(host, "story")}, approver=Person())
+    person = Person()
+    outcome = play(body, {"kills": killing(host, "story")}, approver=person)
 
     assert outcome.result == ["yes", "kills", "yes"]
-    assert Person.asked == ["Sure?", "Sure?"]
+    assert person.asked == ["Sure?", "Sure?"]
 
 
 @pytest.mark.parametrize(

@@ -149,6 +149,18 @@ def test_a_pattern_in_which_a_vote_failed_runs_again_and_buys_that_vote(play, ag
     assert last.census == {}
 
 
+def test_a_vote_whose_value_is_lost_is_bought_again(play, again):
+    body = "return [len(vote) for vote in (await vote('a', votes=2))['found']]"
+    before = play(body, {"(0)": "x" * 100_000, "(1)": "y"})
+    for path in (before.folder / "artifacts").iterdir():
+        path.unlink()
+
+    after = again(before, {"": "z" * 5})
+
+    assert before.result == [100_000, 1]
+    assert (after.result, after.prompts) == ([5, 1], ["a? (0)"])
+
+
 def test_patterns_run_patterns_and_all_is_counted(play, again):
     before = play("return await vote_all(['a', 'b'])", {"b? (0)": Fail(), "": "x"})
     after = again(before, {"": "y"})

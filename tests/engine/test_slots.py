@@ -194,6 +194,42 @@ def test_a_cancellation_after_the_slot_came_keeps_it_counted_once():
     assert ledger.running == 0
 
 
+async def wander(slots, before_s, away_s):
+    """Hold a slot, be away for a while, come back and give it up."""
+    try:
+        await asyncio.sleep(before_s)
+        async with slots.away():
+            await asyncio.sleep(away_s)
+        await asyncio.sleep(before_s)
+    finally:
+        slots.give()
+
+
+class Crowd:
+    """Wanderers that begin when a slot comes, some of which are cancelled on their way."""
+
+    def __init__(self, slots):
+        self._slots, self.tasks, self._stepped = slots, [], set()
+
+    def begin(self, walk):
+        number = len(self.tasks)
+        self.tasks.append(asyncio.get_running_loop().create_task(self._walk(number, walk)))
+
+    def cancel(self, number):
+        if number in self._stepped:  # else it never runs, and nobody gives its slot back
+            self.tasks[number].cancel()
+
+    async def _walk(self, number, walk):
+        self._stepped.add(number)
+        await wander(self._slots, *walk)
+
+    async def gone(self, count):
+        """Wait until so many came and went; gives what broke."""
+        while len(self.tasks) < count or not all(task.done() for task in self.tasks):
+            await asyncio.wait(self.tasks)
+        return [task.exception() for task in self.tasks if not task.cancelled()]
+
+
 @given(
     st.integers(1, 3),
     st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=8),
@@ -201,40 +237,15 @@ def test_a_cancellation_after_the_slot_came_keeps_it_counted_once():
 )
 def test_whatever_is_cancelled_when_no_slot_is_lost_or_made(cap, walks, cancels):
     ledger, slots = table(cap)
-
-    async def wanderer(before, away):
-        try:
-            await asyncio.sleep(before)
-            async with slots.away():
-                await asyncio.sleep(away)
-            await asyncio.sleep(before)
-        finally:
-            slots.give()
+    crowd = Crowd(slots)
 
     async def main():
-        loop, tasks = asyncio.get_running_loop(), []
-
-        def cancel(which):
-            if which < len(tasks) and started[which]:
-                tasks[which].cancel()
-
-        def begin(walk):
-            started.append(False)
-            tasks.append(loop.create_task(stepping(len(tasks), walk)))
-
-        async def stepping(number, walk):
-            started[number] = True
-            await wanderer(*walk)
-
-        started = []
         for walk in walks:
-            slots.ask(lambda walk=walk: begin(walk))
+            slots.ask(lambda walk=walk: crowd.begin(walk))
         for which, when in cancels:
-            loop.call_later(when, cancel, which)
-        while len(tasks) < len(walks) or not all(task.done() for task in tasks):
-            await asyncio.wait(tasks)
-        assert [t.exception() for t in tasks if not t.cancelled() and t.exception()] == []
+            asyncio.get_running_loop().call_later(when, crowd.cancel, which)
+        return await crowd.gone(len(walks))
 
-    run(main())
+    assert set(run(main())) <= {None}
     assert ledger.running == 0
     assert ledger.most_running <= cap + len(cancels)

@@ -87,7 +87,8 @@ BODY = "return [(await attempt(p))['state'] for p in ('fine', 'risky', 'bad')]"
 )
 def test_a_call_that_needs_a_person_runs_only_when_one_allows_it(theatre, answers, risky):
     class Person:
-        asked = []
+        def __init__(self):
+            self.asked = []
 
         async def answer(self, question):
             self.asked.append((question.kind, question.text, question.options))
@@ -95,10 +96,11 @@ def test_a_call_that_needs_a_person_runs_only_when_one_allows_it(theatre, answer
 
     backend = ScriptedBackend({"": "x"})
     offers = {"policies": [LENIENT, STRICT]}
-    outcome = theatre.play(BODY, backend, approver=Person(), offers=offers)
+    person = Person()
+    outcome = theatre.play(BODY, backend, approver=person, offers=offers)
 
     assert outcome.result == ["ok", risky, "refused"]
-    assert Person.asked == [("call", "risky: it writes", ("allow", "deny"))]
+    assert person.asked == [("call", "risky: it writes", ("allow", "deny"))]
     assert backend.calls == (["fine", "risky"] if risky == "ok" else ["fine"])
 
 

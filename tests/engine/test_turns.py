@@ -1,4 +1,4 @@
-"""Model turns on their way: permit, back-off, parking and the breaker, as runs live through them."""
+"""Model turns on their way: permit, back-off, parking and the breaker."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LANE = "anthropic|api|key|opus"
 
 @dataclass
 class Sends:
-    """An agent of one turn, sent through the engine; each try fails as told, the last one answers."""
+    """An agent of one turn, sent through the engine; its tries fail as told, then it answers."""
 
     failures: list[ProviderFailure] = field(default_factory=list)
     prefix: str = ""

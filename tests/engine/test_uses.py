@@ -54,6 +54,9 @@ class Person:
         return self.says
 
 
+NOBODY = (
+    'no rule allows Bash(ls), and nobody is here to ask; it would be allowed by the rule "Bash(ls)"'
+)
 ALLOW, ASK, DENY = Verdict.ALLOW, Verdict.ASK, Verdict.DENY
 
 
@@ -71,8 +74,7 @@ ALLOW, ASK, DENY = Verdict.ALLOW, Verdict.ASK, Verdict.DENY
         (
             [],
             False,
-            "no rule allows Bash(ls), and nobody is here to ask; "
-            'it would be allowed by the rule "Bash(ls)"',
+            NOBODY,
         ),
     ],
 )

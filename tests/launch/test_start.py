@@ -116,14 +116,15 @@ def test_a_backend_that_does_not_close_is_told_about(place, capsys, trouble):
     ],
 )
 def test_what_breaks_a_run_comes_out_as_itself_and_the_run_is_let_go(place, raised, kind):
-    def bound(_call):
+    def breaks(_run):
         raise raised
 
-    prepared = ready(place, Broken(bound=bound))
+    prepared = ready(place)
     made = new_run(prepared)
     company = Company(clock=JumpingClock(), policies=Policies())
+    broken = Company(clock=JumpingClock(), policies=Policies(), ready=breaks)
     with pytest.raises(kind) as caught:
-        run(live(made, prepared, company))
+        run(live(made, prepared, broken))
     assert type(caught.value) is kind
     assert prepared.project.store().holder(made.run_id) is None
     healthy = place.open()

@@ -18,10 +18,11 @@ from hocket.workspaces.commands import Command, Finished, run_command
 PLAIN = {"PATH": os.defpath}
 
 
-def check(run, tmp_path, *, timeout_s=20.0, call_id="run/1", **made):
+def check(run, tmp_path, *, timeout_s=20.0, **made):
+    """Run a check as a call that no other test, of this or another session, has."""
     checks = Checks(**{"environment": PLAIN, **made})
     asked = Check("tests", run, timeout_s=timeout_s)
-    return asyncio.run(checks.run(asked, Workspace(tmp_path), call_id))
+    return asyncio.run(checks.run(asked, Workspace(tmp_path), str(tmp_path)))
 
 
 def marked(call_id):
@@ -56,7 +57,7 @@ def test_it_sees_only_what_it_is_given_and_its_bundle(tmp_path, monkeypatch):
     ended = check(("/usr/bin/env",), tmp_path, bundle=tmp_path / "bundle")
     assert sorted(ended.output.splitlines()) == [
         f"HOCKET_BUNDLE={tmp_path}/bundle",
-        "HOCKET_CALL=run/1",
+        f"HOCKET_CALL={tmp_path}",
         f"PATH={os.defpath}",
     ]
 
@@ -99,14 +100,14 @@ def test_endless_output_is_bounded_and_ends_with_its_time(tmp_path):
     ],
 )
 def test_nothing_it_began_stays_behind(tmp_path, run):
-    assert check(run, tmp_path, call_id=f"run/{tmp_path.name}") == Finished(0, "begun\n")
-    assert marked(f"run/{tmp_path.name}") == []
+    assert check(run, tmp_path) == Finished(0, "begun\n")
+    assert marked(tmp_path) == []
 
 
 def test_what_does_not_want_to_end_is_ended(tmp_path):
     stubborn = "trap '' TERM; echo begun; while :; do sleep 0.05; done"
-    assert check(stubborn, tmp_path, timeout_s=0.3, call_id="run/s") == Finished(None, "begun\n")
-    assert marked("run/s") == []
+    assert check(stubborn, tmp_path, timeout_s=0.3) == Finished(None, "begun\n")
+    assert marked(tmp_path) == []
 
 
 def test_a_signal_is_a_code_below_zero(tmp_path):
@@ -117,7 +118,7 @@ def test_a_signal_is_a_code_below_zero(tmp_path):
 def test_a_cancelled_check_leaves_no_process(tmp_path):
     async def story():
         ready = tmp_path / "ready"
-        asked = Command(f"touch '{ready}'; sleep 300", tmp_path, PLAIN, 60.0, "run/c")
+        asked = Command(f"touch '{ready}'; sleep 300", tmp_path, PLAIN, 60.0, str(tmp_path))
         async with asyncio.TaskGroup() as group:
             task = group.create_task(run_command(asked))
             while not ready.exists():  # noqa: ASYNC110
@@ -126,7 +127,7 @@ def test_a_cancelled_check_leaves_no_process(tmp_path):
         return task.cancelled()
 
     assert asyncio.run(story())
-    assert marked("run/c") == []
+    assert marked(tmp_path) == []
 
 
 def test_the_sandbox_is_put_around_it(tmp_path):
@@ -159,7 +160,7 @@ def test_many_at_once_do_not_mix(tmp_path):
         ended = {}
 
         async def one(number):
-            asked = Command(f"echo {number}", tmp_path, PLAIN, 20.0, f"run/{number}")
+            asked = Command(f"echo {number}", tmp_path, PLAIN, 20.0, f"{tmp_path}/{number}")
             ended[number] = (await run_command(asked)).output
 
         async with asyncio.TaskGroup() as group:

@@ -36,14 +36,14 @@ class Gates:
             return False
         gate = self._prefixes.setdefault(prefix, _Prefix())
         began = self._clock.monotonic()
-        while self._clock.monotonic() - gate.used_at > FRESH_S:
+        waits = True
+        while waits and self._clock.monotonic() - gate.used_at > FRESH_S:
             if not gate.writing:
                 gate.writing = True
                 gate.news = asyncio.Event()
                 return True
             left_s = LONGEST_WAIT_S - (self._clock.monotonic() - began)
-            if left_s <= 0 or not await self._hears(gate, left_s):
-                break
+            waits = left_s > 0 and await self._hears(gate, left_s)
         return False
 
     def opened(self, prefix: str) -> None:

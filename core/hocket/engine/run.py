@@ -78,7 +78,10 @@ class Run:
         async with asyncio.TaskGroup() as tasks:
             self.calls.open(tasks)
             sync = tasks.create_task(self._sync())
-            end = await self._until_end(tasks)
+            try:
+                end = await self._until_end(tasks)
+            finally:
+                services.slots.halt()  # cancelled from outside: no call may begin in a dying group
             sync.cancel()
         census = services.census
         notes = (*end.notes, *census.notes)

@@ -107,7 +107,7 @@ class MontyProcess:
                     "random_start": "call_host",
                 },
             ).__enter__()
-        except (MontyCrashedError, OSError) as crash:
+        except (MontyCrashedError, OSError, RuntimeError) as crash:
             raise HostCrashed(f"the worker did not start: {crash}") from crash
         self.pid = self._session.worker_pid
         return Sandbox(self._session, self._start)

@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocket.workspaces.endings import to_the_end
 from hocket.workspaces.processes import MARK, started, sweep
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ async def run_command(command: Command) -> Finished:
             return Finished(127, f"{command.argv[0]}: {cause.strerror}")
         finally:
             if command.call_id:
-                await asyncio.to_thread(sweep, command.call_id)
+                await to_the_end(sweep(command.call_id))
     return Finished(code, tail.text)
 
 

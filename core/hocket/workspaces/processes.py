@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Mapping, Sequence
 
 GRACE_S = 2.0
+_PAUSE_S = 0.02
 MARK = "HOCKET_CALL"
 """The variable that every process of a call carries, also one that left its group."""
 
@@ -58,13 +59,26 @@ async def finish(
         return Ended(await process.wait(), out, err)
 
 
-def sweep(call_id: str) -> None:
-    """Kill what carries a call's mark, wherever it detached to; nothing where there is no /proc."""
+async def sweep(call_id: str) -> None:
+    """Kill what carries a call's mark, wherever it detached to; nothing where there is no /proc.
+
+    Looked for again until nothing is found: a process may start another while it is looked for.
+    """
     mark = os.fsencode(f"{MARK}={call_id}")
+    with suppress(TimeoutError):
+        async with asyncio.timeout(GRACE_S):
+            while await asyncio.to_thread(_kill_marked, mark):
+                await asyncio.sleep(_PAUSE_S)
+
+
+def _kill_marked(mark: bytes) -> bool:
+    found = False
     for folder in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if mark in (folder / "environ").read_bytes().split(b"\0"):
+                found = True
                 os.kill(int(folder.name), signal.SIGKILL)
+    return found
 
 
 async def _stop(process: Process) -> None:

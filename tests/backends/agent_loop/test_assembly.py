@@ -154,7 +154,7 @@ def test_the_default_set_can_be_configured(agents):
 
 def test_a_tool_that_is_not_there_is_an_error_before_anything_is_sent(agents):
     played = agents.play("x", tools=[agents.Trick("Read")], named=("Raed", "Read"))
-    assert played.end == ("error", "unknown_tool: Raed; installed: Read")
+    assert played.end == ("error", "unknown_tool: Raed; known: Agent, Read")
     assert played.model.requests == []
 
 

@@ -76,6 +76,14 @@ def test_long_texts_are_kept_by_their_digest(agents):
     assert played.told(1) == [long]
 
 
+def test_what_all_siblings_are_told_is_kept_once(agents):
+    rules = "Use tabs. " * 1_000
+    (line,) = agents.play("x", memory=(rules,)).lines("call")
+    assert line["system"]["size"] > 10_000
+    (line,) = agents.play("x", memory=("Use tabs.",)).lines("call")
+    assert line["system"].endswith("Use tabs.")
+
+
 SCRIPT = """
 from hocket.script import agent, parallel
 meta = {"name": "two", "description": "Two agents."}

@@ -15,11 +15,8 @@ from hocket_plugins.backends.agent_loop.toolset import specs
 if TYPE_CHECKING:
     from hocket.api.calls import JsonObject
     from hocket.api.messages import AnswerMode, ToolSpec
-    from hocket.api.tools import AgentType
+    from hocket_plugins.backends.agent_loop.kinds import Base, Kind
     from hocket_plugins.backends.agent_loop.routing import Chosen
-    from hocket_plugins.backends.agent_loop.toolset import Toolset
-
-    Base = tuple[str, str, tuple[str, ...]]
 
 BYTES_PER_TOKEN = 4
 """Good enough to see whether a prefix is worth keeping; money is never counted with it."""
@@ -36,27 +33,6 @@ class Prefix:
     weight: int
     answer: AnswerMode | None
     cache: CachePlan | None
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What makes calls siblings, whatever their prompts and schemas."""
-
-    wanted: str | None
-    """The model as it was asked for."""
-    agent_type: AgentType | None
-    tools: Toolset
-
-    @property
-    def base(self) -> Base:
-        """Name it."""
-        name = self.agent_type.name if self.agent_type else ""
-        return self.wanted or "", name, self.tools.names
-
-    @property
-    def instructions(self) -> str:
-        """Give what agents of the type are told."""
-        return self.agent_type.instructions if self.agent_type else ""
 
 
 class Assembly:

@@ -13,14 +13,15 @@ from hocket.api.messages import ProviderFailure
 from hocket.api.protocols import TurnGivenUp
 from hocket_plugins.backends.agent_loop import frame, weights
 from hocket_plugins.backends.agent_loop.agent import Agent
-from hocket_plugins.backends.agent_loop.assembly import Assembly, Kind
+from hocket_plugins.backends.agent_loop.assembly import Assembly
 from hocket_plugins.backends.agent_loop.desk import Desk
 from hocket_plugins.backends.agent_loop.ends import End, Unfit, failed
+from hocket_plugins.backends.agent_loop.kinds import Kinds
 from hocket_plugins.backends.agent_loop.limits import limits
 from hocket_plugins.backends.agent_loop.nested import AgentTool, Asking
 from hocket_plugins.backends.agent_loop.purse import Stake, with_closing
 from hocket_plugins.backends.agent_loop.routing import Models
-from hocket_plugins.backends.agent_loop.toolset import AGENT, Toolset, toolset
+from hocket_plugins.backends.agent_loop.toolset import AGENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from hocket.api.protocols import CallContext, ModelProvider
     from hocket.api.tools import AgentType, Tool
     from hocket_plugins.backends.agent_loop.assembly import Prefix
+    from hocket_plugins.backends.agent_loop.kinds import Kind
     from hocket_plugins.backends.agent_loop.limits import Limits
     from hocket_plugins.backends.agent_loop.purse import Price
     from hocket_plugins.backends.agent_loop.routing import Chosen
@@ -73,13 +75,11 @@ class AgentLoop:
         is priced before it starts.
         """
         self._providers = providers
-        self._tools = tools
-        self._types = agent_types
         self._price = price
         self._agents = AgentTool(agent_types, tools)
         self._models = Models(providers, self._section, os.environ)
         self._assembly = Assembly(tuple(memory))
-        self._toolsets: dict[object, Toolset] = {}
+        self._kinds = Kinds(agent_types, {**tools, AGENT: self._agents}, self._section.tools)
 
     def found(self, env: Mapping[str, str]) -> str | None:
         """Say which provider can work here and why, or None."""
@@ -98,7 +98,7 @@ class AgentLoop:
         While nobody was asked about its model, only tokens are bounded: the call itself reserves
         the money before anything is sent.
         """
-        kind = self._kind(call)
+        kind = self._kinds.of(call)
         schema = call.options.schema
         if schema is not None:
             self._assembly.announce(kind, schema)
@@ -125,12 +125,9 @@ class AgentLoop:
             await provider.aclose()
 
     async def _agent(self, call: Call, context: CallContext) -> Agent:
-        kind = self._kind(call)
-        if kind.tools.unknown:
-            known = ", ".join(sorted(self._tools)) or "none"
-            raise failed(f"unknown_tool: {', '.join(kind.tools.unknown)}; installed: {known}")
+        kind = self._kinds.checked(call)
         chosen = await self._models.choose(kind.wanted, context)
-        kind = _usable(kind, chosen)
+        kind = kind.usable(chosen)
         schema = call.options.schema
         if schema is not None:
             self._assembly.announce(kind, schema)
@@ -182,22 +179,3 @@ class AgentLoop:
         single = not kind.tools.tools and call.options.schema is None
         able = chosen.capabilities if chosen else None
         return limits(call, self._section, kind.agent_type, able, single=single)
-
-    def _kind(self, call: Call) -> Kind:
-        options = call.options
-        kind = self._types.get(options.agent_type) if options.agent_type else None
-        key = (options.tools, options.disallowed_tools, options.agent_type)
-        if key not in self._toolsets:
-            installed: dict[str, Tool] = {**self._tools, AGENT: self._agents}
-            self._toolsets[key] = toolset(options, kind, installed, self._section.tools)
-        wanted = options.model or (kind.model if kind else None)
-        return Kind(wanted, kind, self._toolsets[key])
-
-
-def _usable(kind: Kind, chosen: Chosen) -> Kind:
-    """Take the tools away where the model cannot use any; a call that named some fails."""
-    if chosen.capabilities.tools or not kind.tools.tools:
-        return kind
-    if kind.tools.named:
-        raise failed(f"no_tools: {chosen.model} cannot use tools")
-    return replace(kind, tools=Toolset({}, named=False))

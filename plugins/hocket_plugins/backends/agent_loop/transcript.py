@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hocket_plugins.backends.agent_loop import weights
+
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
 
 LONGEST = 65_536
 """Longer texts are kept by their digest."""
+LONGEST_SYSTEM = 4_096
+"""The same for what every sibling is told."""
 
 
 class Transcript:
@@ -34,7 +38,7 @@ class Transcript:
             model=chosen.model,
             answer=prefix.answer.kind if prefix.answer else None,
             tools=[tool.name for tool in prefix.tools],
-            system=[*prefix.system],
+            system=self._kept("\n\n".join(prefix.system), LONGEST_SYSTEM),
         )
 
     def turn(self, request: TurnRequest, prefix: Prefix) -> None:
@@ -52,7 +56,8 @@ class Transcript:
     def message(self, message: Message, usage: Usage | None = None, stop: str = "") -> None:
         """Keep a message as it was said; a reply with its stop and what it used."""
         fields: dict[str, JsonValue] = {"role": message.role}
-        fields["blocks"] = message.model_dump(mode="json")["blocks"]
+        blocks: JsonValue = message.model_dump(mode="json")["blocks"]
+        fields["blocks"] = self._slim(blocks) if weights.of_message(message) > LONGEST else blocks
         if usage is not None:
             fields["stop"] = stop
             fields["usage"] = _counts(usage)
@@ -80,11 +85,11 @@ class Transcript:
 
     def retry(self, kind: str, code: str, text: str) -> None:
         """Keep what a broken turn had said."""
-        self._write("retry", failure=kind, code=code, text=text)
+        self._write("retry", failure=kind, code=code, text=self._kept(text, LONGEST))
 
     def stall(self, text: str, cause: str) -> None:
         """Keep what had come before a reply fell silent."""
-        self._write("stall", cause=cause, text=text)
+        self._write("stall", cause=cause, text=self._kept(text, LONGEST))
 
     def nudge(self, text: str) -> None:
         """Keep what the model was told beside its task."""
@@ -99,13 +104,18 @@ class Transcript:
         self._write("end", state=outcome.state.value, cause=outcome.cause)
 
     def _write(self, kind: str, **fields: JsonValue) -> None:
-        self._context.record(kind, {name: self._slim(value) for name, value in fields.items()})
+        self._context.record(kind, fields)
+
+    def _kept(self, text: str, longest: int) -> JsonValue:
+        if len(text) <= longest:
+            return text
+        kept = self._context.tools.keep(text.encode("utf-8", "replace"))
+        return {"artifact": kept, "size": len(text)}
 
     def _slim(self, value: JsonValue) -> JsonValue:
         """Keep long texts by their digest, so that a line stays short."""
-        if isinstance(value, str) and len(value) > LONGEST:
-            kept = self._context.tools.keep(value.encode("utf-8", "replace"))
-            return {"artifact": kept, "size": len(value)}
+        if isinstance(value, str):
+            return self._kept(value, LONGEST)
         if isinstance(value, list):
             return [self._slim(one) for one in value]
         if isinstance(value, dict):

@@ -95,7 +95,7 @@ def _become(order: list[bytes], tell: int, parent: int) -> None:
     if os.getppid() != parent:
         os._exit(CANNOT_START)
     # Python ignores some signals, and an ignored one stays ignored in the new program.
-    for number in (signal.SIGPIPE, signal.SIGXFSZ, *ENDING):
+    for number in (signal.SIGPIPE, signal.SIGXFSZ, signal.SIGQUIT, *ENDING):
         signal.signal(number, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
     for fd, target in ((os.open(os.devnull, os.O_RDONLY), 0), (1, 2), (tell, FOLDER_FD)):
