@@ -172,8 +172,8 @@ def test_patterns_run_patterns_and_all_is_counted(play, again):
 
 def test_the_seed_is_of_the_arguments_alone(play):
     body = """
-        told = [await vote("a"), await vote("a", votes=3), await vote("a", sure=0.5), await vote("b")]
-        return [one["seed"] for one in told]
+        same = [await vote("a"), await vote("a", votes=3), await vote("a", sure=0.5)]
+        return [one["seed"] for one in [*same, await vote("b")]]
         """
     seeds = play(body).result
 

@@ -52,7 +52,7 @@ def is_alive(pid):
 
 async def begun(process):
     """Let the loop turn until the worker is there."""
-    while process.pid is None:  # noqa: ASYNC110  (a thread of the product's starts it)
+    while process.pid is None:
         await asyncio.sleep(0)
 
 
@@ -169,7 +169,7 @@ def test_who_is_cancelled_while_it_waits_leaves_no_worker():
 
     async def cancelled():
         task = asyncio.get_running_loop().create_task(main())
-        while not pids:  # noqa: ASYNC110  (the task's first step)
+        while not pids:
             await asyncio.sleep(0)
         await begun(pids[0])
         task.cancel()

@@ -286,6 +286,7 @@ def test_the_frames_are_the_scripts_own():
     [
         ("class A(dict):\n    pass\n", "NotImplementedError"),
         ("def g():\n    yield 1\n", "NotImplementedError"),
+        (f"x = {'-' * 300}1\n", "SyntaxError"),
     ],
 )
 def test_what_the_sandbox_cannot_read_ends_the_script(text, name):

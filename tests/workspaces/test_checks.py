@@ -121,7 +121,7 @@ def test_a_cancelled_check_leaves_no_process(tmp_path):
         asked = Command(f"touch '{ready}'; sleep 300", tmp_path, PLAIN, 60.0, str(tmp_path))
         async with asyncio.TaskGroup() as group:
             task = group.create_task(run_command(asked))
-            while not ready.exists():  # noqa: ASYNC110
+            while not ready.exists():
                 await asyncio.sleep(0.001)
             task.cancel()
         return task.cancelled()

@@ -154,7 +154,7 @@ def test_a_copy_that_is_cancelled_stops_and_leaves_nothing(plain):
     async def story():
         async with asyncio.TaskGroup() as group:
             task = group.create_task(plain.workspaces().open(plain.call()).__aenter__())
-            while not list(plain.cache.glob("worktrees/*/run1/*/tree/*/app.py")):  # noqa: ASYNC110
+            while not list(plain.cache.glob("worktrees/*/run1/*/tree/*/app.py")):
                 await asyncio.sleep(0)
             task.cancel()
 

@@ -67,7 +67,7 @@ async def sweep(call_id: str) -> None:
     mark = os.fsencode(f"{MARK}={call_id}")
     with suppress(TimeoutError):
         async with asyncio.timeout(GRACE_S):
-            while await asyncio.to_thread(_kill_marked, mark):
+            while await asyncio.to_thread(_kill_marked, mark):  # noqa: ASYNC110  (nobody tells)
                 await asyncio.sleep(_PAUSE_S)
 
 

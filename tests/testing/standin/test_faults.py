@@ -192,7 +192,7 @@ def test_who_hangs_up_ends_what_never_ends(plain, ask, orders, stream):
             async with asyncio.timeout(0.1):
                 await client.post("/v1/messages", json=ask(orders, stream=stream))
         await client.aclose()
-        while server.stats["in_flight"]:  # noqa: ASYNC110  until the server has seen it
+        while server.stats["in_flight"]:
             await asyncio.sleep(0)
         return server.log[-1].state, server.stats["broken"]
 

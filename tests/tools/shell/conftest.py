@@ -61,7 +61,7 @@ class Agent:
 
     async def until_there(self, name: str) -> None:
         """Wait for a file that a command makes."""
-        while not (self.ws / name).exists():  # noqa: ASYNC110  (another process makes it)
+        while not (self.ws / name).exists():
             await asyncio.sleep(0.01)
 
     def head(self, command: str, timeout_s: float | None = None) -> str:
