@@ -98,6 +98,7 @@ def test_a_long_wait_gives_the_slot_to_somebody_else(theatre):
     assert outcome.result == ["said", "x"]
     assert outcome.prompts == ["parks", "other"]
     assert [when for when, _ in agents.sent] == [0.0, 300.0]
+    assert outcome.report["elapsed_s"] == 301.0
 
 
 def test_a_short_wait_keeps_the_slot(theatre):

@@ -9,6 +9,8 @@ import shutil
 
 import pytest
 
+from hocket.errors import StorageFull
+
 
 def left_by(person, run_id="run1", agent=None, *, project=None, **options):
     """Let a process die while its agent worked."""
@@ -116,8 +118,29 @@ def test_a_tree_somebody_deleted_is_told_about(person):
     (tree,) = folder.glob("tree/*")
     shutil.rmtree(tree)
     (cleaned,) = clean(person)
+    assert cleaned.trouble == f"somebody deleted its tree {tree}."
+    assert (cleaned.changes, person.left(), clean(person)) == (None, [], [])
+
+
+def test_something_else_in_its_place_is_told_about_and_stays(person):
+    folder = left_by(person)
+    (tree,) = folder.glob("tree/*")
+    shutil.rmtree(tree)
+    tree.write_text("x")
+    (cleaned,) = clean(person)
     assert "is gone, or something else is in its place" in cleaned.trouble
-    assert cleaned.changes is None
+    assert tree.read_text() == "x"
+
+
+def test_a_run_that_cannot_keep_anything_is_no_trouble_of_one_tree(person):
+    def keep(patch):
+        raise StorageFull("run", found="the disk is full")
+
+    folder = left_by(person)
+    with pytest.raises(StorageFull):
+        asyncio.run(person.workspaces("next", keep=keep).clean())
+    assert len(list(folder.glob("tree/*/new"))) == 1
+    assert len(clean(person)) == 1
 
 
 def test_a_base_that_is_no_more_is_told_about_and_the_tree_stays(person):

@@ -343,3 +343,64 @@ def test_a_branch_called_hocket_is_in_the_way(person):
     with pytest.raises(HocketError, match=r"git update-ref: .*refs/heads/hocket' exists"):
         person.work(person.files)
     assert person.left() == []
+
+
+def test_a_sparse_checkout_stays_sparse_and_loses_nothing(person):
+    person.git("sparse-checkout", "set", "docs")
+    (person.project / ".gitignore").write_text("")
+
+    def agent(tree):
+        assert not (tree / "new").exists()
+        (tree / "docs" / "guide.md").write_text("changed\n")
+        (tree / "far" / "away").mkdir(parents=True)
+        (tree / "far" / "away" / "x").write_text("x\n")
+
+    (person.project / "deep" / "er").mkdir(parents=True)
+    (person.project / "deep" / "er" / "y").write_text("y\n")
+    person.git("add", "--sparse", "-A")
+    person.git("commit", "-qm", "deep")
+    person.git("sparse-checkout", "reapply")
+    _, _, changes = person.work(agent)
+    listed = person.line("diff-tree", "-r", "--name-only", changes.base, changes.branch)
+    assert listed.split("\n") == ["docs/guide.md", "far/away/x"]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        ("core.splitIndex", "true"),
+        ("core.untrackedCache", "true"),
+        ("feature.manyFiles", "true"),
+        ("core.autocrlf", "true"),
+        ("core.safecrlf", "true"),
+        ("diff.noprefix", "true"),
+        ("diff.renames", "copies"),
+        ("status.showUntrackedFiles", "no"),
+        ("core.quotePath", "false"),
+        ("apply.whitespace", "error"),
+        ("index.sparse", "true"),
+        ("extensions.worktreeConfig", "true"),
+        ("core.bigFileThreshold", "10"),
+    ],
+)
+@pytest.mark.parametrize("base", ["head", "tree"])
+def test_settings_that_a_person_may_like_change_nothing(person, settings, base):
+    person.git("config", *settings)
+    person.git("update-index", "-q", "--refresh")
+    (person.project / "dirty").write_text("trailing blanks  \n")
+    _, _, changes = person.work(person.change, base=base)
+    assert changes.files == 11
+    patch = person.kept[changes.patch]
+    (person.project / "dirty").unlink()
+    asyncio.run(person.workspaces().apply(patch))
+    assert (person.project / "app.py").read_bytes().replace(b"\r", b"") == b"one\n2\nthree\n"
+
+
+def test_a_repository_with_long_names_of_objects(plain):
+    plain.git("init", "-q", "-b", "main", "--object-format=sha256")
+    plain.git("config", "user.name", "Pat")
+    plain.git("config", "user.email", "pat@example.org")
+    plain.commit("begin")
+    workspace, _, changes = plain.work(plain.change)
+    assert (len(workspace.base), changes.files) == (64, 11)
+    assert plain.left() == []

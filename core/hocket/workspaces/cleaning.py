@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocket.errors import HocketError
+from hocket.errors import HocketError, StorageLost
 from hocket.workspaces import copy, worktree
 from hocket.workspaces.homecoming import bring_home
 from hocket.workspaces.shelf import drop
@@ -56,21 +56,29 @@ class Cleaning:
 
     async def clean(self, folder: Path, entry: Entry | None) -> Cleaned | None:
         """Bring one home; None when there was nothing in it, or it is somebody else's."""
-        run_id, name = folder.parent.name, folder.name
         if entry is None:
             return self._unrecorded(folder)
         ground = self._ground(entry)
         if ground is None:
             return None
         try:
-            if entry.gone.exists() or not entry.index.exists():
-                # Its changes are kept, or nobody began to make any.
-                await ground.remove(changed=entry.gone.exists())
-                return None
-            changes = await bring_home(ground, self.keep)
+            return await self._brought_home(ground)
+        except StorageLost:
+            raise
         except HocketError as cause:
-            return Cleaned(run_id, name, trouble=cause.message)
-        return Cleaned(run_id, name, changes)
+            return Cleaned(entry.run_id, folder.name, trouble=cause.message)
+
+    async def _brought_home(self, ground: Ground) -> Cleaned | None:
+        entry = ground.entry
+        run_id, name = entry.run_id, entry.folder.name
+        if entry.gone.exists() or not entry.index.exists():
+            # Its changes are kept, or nobody began to make any.
+            await ground.remove(changed=entry.gone.exists())
+            return None
+        if not entry.is_there:
+            await ground.remove(changed=True)
+            return Cleaned(run_id, name, trouble=f"somebody deleted its tree {entry.tree}.")
+        return Cleaned(run_id, name, await bring_home(ground, self.keep))
 
     def _ground(self, entry: Entry) -> Ground | None:
         """Give what was made; None for what is no longer hocket's: a person changed its lock."""

@@ -66,8 +66,8 @@ async def _collected(ground: Ground, keep: Callable[[bytes], str]) -> Changes | 
     branch, known = await ground.record(git, tree, _message(entry))
     patch = await patch_of(git, base, tree)
     await prove(git.on(entry.tree, await _scratch(entry, "proof")), base, tree, patch)
-    digest = await asyncio.to_thread(keep, patch)
-    return Changes(digest, branch, known, *await count(git, base, tree))
+    counted = await count(git, base, tree)
+    return Changes(keep(patch), branch, known, *counted)
 
 
 async def _scratch(entry: Entry, name: str) -> Path:

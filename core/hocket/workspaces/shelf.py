@@ -95,6 +95,11 @@ class Entry:
         return self.folder / "excluded"
 
     @property
+    def is_there(self) -> bool:
+        """Whether anything is where the tree was."""
+        return os.path.lexists(self.tree)
+
+    @property
     def is_whole(self) -> bool:
         """Whether the tree is still a folder of ours, not a link put in its place."""
         return self.tree.is_dir() and not self.tree.is_symlink()
@@ -115,7 +120,7 @@ class Entry:
 
     def leave(self) -> None:
         """Take the tree away in one step; what is left of it is rubbish."""
-        if os.path.lexists(self.tree):
+        if self.is_there:
             self.tree.rename(self.gone)
 
     def remove(self) -> None:
