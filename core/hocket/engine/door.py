@@ -53,8 +53,8 @@ class Door:
             os.close(directory)
 
     async def _server(self, path: str) -> asyncio.Server | None:
-        _remove(path)
         try:
+            _remove(path)
             return await asyncio.start_unix_server(self._serve, path, limit=MOST_BYTES)
         except OSError as error:
             self._warn(f"the run cannot be steered from outside: {error.strerror or error}.")
