@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from hashlib import sha256
 from pathlib import Path
 
@@ -19,6 +20,10 @@ class Shelf(dict):
         self[digest] = value
 
 
+async def nobody(_text, _options):
+    """Answer nothing."""
+
+
 def bench_for(prompt):
     return Toolbench(
         workspace=Workspace(Path("/project")),
@@ -28,6 +33,8 @@ def bench_for(prompt):
         trusted=prompt,
         held=Shelf(),
         tell=lambda _text: None,
+        named=lambda use: use == "Bash(make)",
+        asked=nobody,
     )
 
 
@@ -41,6 +48,12 @@ def test_bytes_are_kept_by_their_digest(bench):
 
     assert digest == sha256(b"picture").hexdigest()
     assert bench.held == {digest: b"picture"}
+
+
+def test_a_person_is_asked_through_it_and_their_rules_are_known(bench):
+    assert bench.granted("Bash(make)")
+    assert not bench.granted("Bash(rm)")
+    assert asyncio.run(bench.ask("May I?", ("allow", "deny"))) is None
 
 
 def test_a_link_on_the_host_of_an_address_that_was_fetched_may_follow(bench):

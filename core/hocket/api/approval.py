@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from hocket.api.tools import TRUSTED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from pydantic import JsonValue
 
@@ -44,6 +45,8 @@ class Use:
     arguments: Mapping[str, JsonValue]
     label: Label = TRUSTED
     """What the agent has read so far."""
+    workspace: Path | None = None
+    """The tree it works in, to which relative paths belong; None: the project."""
 
 
 class Policy(Protocol):
@@ -57,6 +60,15 @@ class Policy(Protocol):
 
     def judge_use(self, call: Call, use: Use) -> Judgement:
         """Judge one tool use of a running call."""
+        ...
+
+
+@runtime_checkable
+class Granting(Protocol):
+    """A policy that knows a person's own rules."""
+
+    def granted(self, use: str) -> bool:
+        """Say whether such a rule names this use and no other one is against it."""
         ...
 
 

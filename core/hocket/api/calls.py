@@ -151,6 +151,9 @@ class Outcome:
     usage: Usage = Usage()
     tries: int = 1
     notes: tuple[str, ...] = ()
+    changes: JsonObject | None = None
+    """What a call with a tree of its own changed: patch, branch, base, files, insertions,
+    deletions."""
 
     @property
     def committed(self) -> bool:

@@ -136,6 +136,8 @@ class TurnRequest(Frozen):
     """None: the model decides. `none`, or the name of the tool it must use."""
     cache: CachePlan | None = CachePlan()
     turn_id: str = ""
+    server_tools: tuple[str, ...] = ()
+    """Tools that the service itself runs, by hocket's names for them: `web_search`."""
 
 
 class RateLimits(Frozen):
@@ -156,6 +158,8 @@ class Turn(Frozen):
     model_served: str = ""
     request_id: str = ""
     limits: RateLimits | None = None
+    notes: tuple[str, ...] = ()
+    """For a person: what of the request the model lacks and was left out."""
 
 
 class Opened(Frozen):

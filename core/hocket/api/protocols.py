@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from pydantic import BaseModel, JsonValue
@@ -52,7 +52,10 @@ class CallContext(Protocol):
         ...
 
     def spend(self, usage: Usage) -> None:
-        """Book what a finished model turn really used; written before the next one may start."""
+        """Book what a finished model turn really used; written before the next one may start.
+
+        The only way to book anything: the usage of an outcome is what was booked here.
+        """
         ...
 
     def progress(self, text: str) -> None:
@@ -82,8 +85,18 @@ class CallContext(Protocol):
         """Let policies judge a tool use, and a person where they ask; never ASK in the end."""
         ...
 
-    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> None:
-        """Write a line of the call's transcript; on disk before the step it announces."""
+    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
+        """Write a line of the call's transcript; on disk before the step it announces.
+
+        False when it could not be written: an effect it announces must then not happen.
+        """
+        ...
+
+    def earlier(self) -> Sequence[Mapping[str, JsonValue]]:
+        """Give the transcript of this call's cut-off earlier life, if it may go on from there.
+
+        Empty for a new call, and where a step of it may have had effects that nobody can see.
+        """
         ...
 
     async def spawn(self, prompt: str, options: Options, *, label: str = "") -> Outcome:

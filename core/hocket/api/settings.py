@@ -13,6 +13,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Rules:
+    """What holds for this one run beside the settings, as rules for tools."""
+
+    allow: tuple[str, ...] = ()
+    """Typed with `--allow`."""
+    deny: tuple[str, ...] = ()
+    """Typed with `--deny`."""
+    listed: tuple[str, ...] = ()
+    """What the card said the run may do, and a person agreed to."""
+
+
+@dataclass(frozen=True, slots=True)
 class PluginSettings:
     """What configuration, flags and the environment say to the plugins of one command."""
 
@@ -22,3 +34,12 @@ class PluginSettings:
     """The validated section of each plugin that registered one, by its title."""
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     """What the person chose by name: backend, router, executor, store, model, simulate."""
+    origins: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Who said it (`user`, `project`, `environment`, `flags`, `managed`), by `SECTION.KEY`."""
+    trusted: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Files of the project that may instruct agents: their SHA-256 when a person agreed."""
+    rules: Rules = Rules()
+    data: Path | None = None
+    """The person's own folder for what must last; None: nothing is kept."""
+    cache: Path | None = None
+    """The person's own folder for what can be made again."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,6 +113,18 @@ class ToolContext(Protocol):
         """Keep bytes with the run and give their digest."""
         ...
 
+    def granted(self, use: str) -> bool:
+        """Say whether a person's own rule names this use: `Bash(make)`, `Network(npm ci)`.
+
+        More than being allowed: what the card listed as a whole, or nothing is against, is not
+        named by a rule.
+        """
+        ...
+
+    async def ask(self, text: str, options: tuple[str, ...]) -> str | None:
+        """Ask a person; None when nobody can answer, which is a no."""
+        ...
+
     def may_fetch(self, url: str) -> bool:
         """Say whether the URL stands in trusted text, a search result, or on a host of those."""
         ...
@@ -136,6 +148,15 @@ class Tool(Protocol):
 
     async def run(self, arguments: Mapping[str, JsonValue], context: ToolContext) -> ToolOutput:
         """Do it, or say in the output why not; raises only for a bug."""
+        ...
+
+
+@runtime_checkable
+class Conditional(Protocol):
+    """A tool that may be unable to work here: a call that names it is then refused beforehand."""
+
+    def lacks(self) -> str | None:
+        """Say what is missing, as the end of a sentence, or None when it can work."""
         ...
 
 

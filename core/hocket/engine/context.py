@@ -18,7 +18,7 @@ from hocket.journal import entries
 from hocket.journal.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic import JsonValue
 
@@ -107,6 +107,8 @@ class LiveContext:
             trusted=self._call.prompt,
             held=lent.held,
             tell=self.progress,
+            named=partial(lent.uses.granted, self._call),
+            asked=partial(lent.uses.ask, self._call, activity=self.activity),
         )
 
     def price(self, provider: str, model: str, usage: Usage) -> int | None:
@@ -131,9 +133,13 @@ class LiveContext:
         """Let policies, and a person where they ask, decide about a tool use."""
         return await self._lending.uses.decide(self._call, use, self.activity)
 
-    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> None:
+    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
         """Write a line of the call's transcript."""
-        self._transcript.record(kind, fields)
+        return self._transcript.record(kind, fields)
+
+    def earlier(self) -> Sequence[Mapping[str, JsonValue]]:
+        """Give what an earlier life of this call said and did, where it may go on from there."""
+        return ()
 
     async def spawn(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
         """Start an agent of one's own; this call's time stands still meanwhile."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from hocket.api.clock import Clock
     from hocket.api.storage import HeldRun
@@ -32,6 +32,10 @@ class Toolbench:
     """The call's own prompt: a whole URL that stands in it may be fetched."""
     held: HeldRun
     tell: Callable[[str], None]
+    named: Callable[[str], bool]
+    """Whether a person's own rule names a use."""
+    asked: Callable[[str, tuple[str, ...]], Awaitable[str | None]]
+    """Asks a person."""
     memory: dict[str, object] = field(default_factory=dict[str, object])
     _found: set[str] = field(default_factory=set[str])
     _hosts: set[str] = field(default_factory=set[str])
@@ -39,6 +43,14 @@ class Toolbench:
     def progress(self, text: str) -> None:
         """Give a sign of life."""
         self.tell(text)
+
+    def granted(self, use: str) -> bool:
+        """Say whether a person's own rule or answer names a use."""
+        return self.named(use)
+
+    async def ask(self, text: str, options: tuple[str, ...]) -> str | None:
+        """Ask a person; None when nobody can answer."""
+        return await self.asked(text, options)
 
     def keep(self, content: bytes) -> str:
         """Keep bytes with the run and give their digest."""

@@ -38,13 +38,14 @@ class Transcript:
         self.broken = False
         """Once a line is lost, effect tools may not run: their start would not be on disk."""
 
-    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> None:
-        """Write one line, redacted."""
+    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
+        """Write one line, redacted; False when it is not on disk."""
         if self.broken:
-            return
+            return False
         line = self._redactor.value({"t": kind, "at": self._clock.wall_ms(), **fields})
         try:
             self._held.note(self._name, json.dumps(line).encode() + b"\n")
         except StorageLost as lost:
             self.broken = True
             self._tell(Logged(f"{self._name} cannot be written ({lost.found})", "warn"))
+        return not self.broken

@@ -13,7 +13,7 @@ from hocket.testing.clock import JumpingClock
 from hocket.testing.tools import ScriptedToolContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pydantic import JsonValue
 
@@ -81,6 +81,8 @@ class ScriptedContext:
         self.uses: list[Use] = []
         self.records: list[tuple[str, dict[str, JsonValue]]] = []
         self.spawned: list[tuple[str, Options, str]] = []
+        self.before: Sequence[Mapping[str, JsonValue]] = ()
+        """The transcript of a life of this call that was cut off."""
 
     @property
     def clock(self) -> Clock:
@@ -143,9 +145,14 @@ class ScriptedContext:
         reason = self.denied.get(use.shown)
         return Judgement(Verdict.ALLOW) if reason is None else Judgement(Verdict.DENY, reason)
 
-    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> None:
+    def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
         """Remember the line."""
         self.records.append((kind, dict(fields)))
+        return True
+
+    def earlier(self) -> Sequence[Mapping[str, JsonValue]]:
+        """Give the lines it was told to have from before."""
+        return self.before
 
     async def spawn(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
         """Give what the prompt's child is told to give."""

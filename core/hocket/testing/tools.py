@@ -39,6 +39,8 @@ class ScriptedToolContext:
         self._memory: dict[str, object] = {}
         self._grants = frozenset(grants)
         self._fetchable = set(fetchable)
+        self.answers: dict[str, str] = {}
+        """What a person says to which question; to any other one nobody answers."""
         self.asked: list[str] = []
         self.said: list[str] = []
         self.kept: dict[str, bytes] = {}
@@ -82,6 +84,12 @@ class ScriptedToolContext:
         """Remember what was asked, and say whether it was granted."""
         self.asked.append(use)
         return use in self._grants
+
+    async def ask(self, text: str, options: tuple[str, ...]) -> str | None:
+        """Remember the question, and give the answer it was told to give to it."""
+        self.asked.append(text)
+        said = self.answers.get(text)
+        return said if said in options else None
 
     def may_fetch(self, url: str) -> bool:
         """Say whether the URL was given, or found since."""

@@ -18,6 +18,9 @@ class Keyed(ScriptedModel):
     def found(self, env):
         return f"{self.name} has a key" if self.name in env else None
 
+    def lacks(self, env):
+        return None if self.name in env else f"no key for {self.name}"
+
 
 class Bare:
     """A provider that knows neither lanes nor short names."""

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 from pydantic import ValidationError
 
 from hocket.api.settings import PluginSettings
 from hocket_plugins.tools import files
-from hocket_plugins.tools.files import protection
 from hocket_plugins.tools.files.section import Files
 
 STEERING = [
@@ -84,16 +81,6 @@ def test_all_else_is_free(agent, name):
     agent.does("Write", file_path=name, content="one")
     agent.does("Read", file_path=name)
     agent.does("Edit", file_path=name, old_string="one", new_string="two")
-
-
-def test_a_context_that_knows_no_rules_grants_nothing(agent):
-    class Silent:
-        workspace, memory = agent.context.workspace, {}
-
-    agent.put("AGENTS.md", "one")
-    wish = {"file_path": "AGENTS.md", "content": "x"}
-    assert asyncio.run(agent.tools["Write"].run(wish, Silent())).is_error
-    assert not protection.is_granted(Silent(), "Write(AGENTS.md)")
 
 
 def test_hook_hocket_register_tools_hands_over_five(agent):

@@ -250,13 +250,3 @@ def test_without_a_rule_nothing_runs_outside_a_sandbox(bare):
     )
     asyncio.run(bare.tool.run({"command": "touch granted"}, plain))
     assert [one.name for one in bare.ws.iterdir()] == ["granted"]
-
-
-def test_a_context_that_knows_no_rules_grants_nothing(bare):
-    class Silent:
-        environment = bare.context.environment
-        workspace = bare.context.workspace
-
-    output = asyncio.run(bare.tool.run({"command": "touch made"}, Silent()))
-    assert output.is_error
-    assert not (bare.ws / "made").exists()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from hocket.api.messages import AnswerMode, ToolSpec
+from hocket.api.providers import Grammatical
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -21,15 +22,6 @@ MOST_STARTS = 64
 _DECODER = json.JSONDecoder()
 _OPEN: JsonObject = {"type": "object"}
 _ABOUT = "Give your answer: the one result of this task. Nothing is read beside it."
-
-
-@runtime_checkable
-class Grammatical(Protocol):
-    """A provider that knows which schemas its grammar can hold."""
-
-    async def fits_grammar(self, shape: JsonObject) -> bool:
-        """Say whether an answer to exactly this schema can be held."""
-        ...
 
 
 async def mode(schema: JsonObject, chosen: Chosen, *, has_tools: bool, crowded: bool) -> AnswerMode:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from hocket.api.messages import Message, Stop, Turn
+from hocket.api.providers import Detecting, Laned, Resolving
 from hocket_plugins.backends.agent_loop.ends import failed
 
 if TYPE_CHECKING:
@@ -15,33 +16,6 @@ if TYPE_CHECKING:
     from hocket.api.messages import Capabilities
     from hocket.api.protocols import CallContext, ModelProvider
     from hocket_plugins.backends.agent_loop.section import AgentLoopSection
-
-
-@runtime_checkable
-class Resolving(Protocol):
-    """A provider that knows short names."""
-
-    async def resolve(self, alias: str) -> str:
-        """Give the model that a short name means."""
-        ...
-
-
-@runtime_checkable
-class Laned(Protocol):
-    """A provider that knows what is limited together."""
-
-    def lane(self, model: str) -> str:
-        """Name what shares one rate limit."""
-        ...
-
-
-@runtime_checkable
-class Detecting(Protocol):
-    """A provider that can tell whether it can work here."""
-
-    def found(self, env: Mapping[str, str]) -> str | None:
-        """Say why it can, or None."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

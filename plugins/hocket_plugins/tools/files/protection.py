@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
 from hocket_plugins.tools.files.trouble import Trouble
 
@@ -22,15 +22,6 @@ RUNS = ".hocket/runs"
 """What other agents wrote and read; nobody vouches for it."""
 
 
-@runtime_checkable
-class Grants(Protocol):
-    """A context that knows a person's rules."""
-
-    def granted(self, use: str) -> bool:
-        """Say whether a person's rule or answer names this use."""
-        ...
-
-
 def is_steering(name: str) -> bool:
     """Say whether something later runs or obeys what has this name."""
     return any(part in STEERING for part in name.casefold().split("/"))
@@ -45,16 +36,10 @@ def is_secret(name: str) -> bool:
     )
 
 
-def is_granted(context: ToolContext, use: str) -> bool:
-    """Say whether a person's rule or answer names this use; without rules nothing is."""
-    return isinstance(context, Grants) and context.granted(use)
-
-
 def may_read(context: ToolContext, place: Place) -> None:
     """Raise Trouble for what is read only with a person's leave."""
-    if (is_secret(place.name) or is_secret(place.typed)) and not is_granted(
-        context, f"Read({place.name})"
-    ):
+    secret = is_secret(place.name) or is_secret(place.typed)
+    if secret and not context.granted(f"Read({place.name})"):
         raise Trouble(
             f"{place.name}: it may hold secrets; a rule Read({place.name}) would allow it"
         )
@@ -68,5 +53,5 @@ def may_write(context: ToolContext, place: Place, tool: str) -> None:
         # Rules judged the name that was typed; they have to judge the file that is changed.
         raise Trouble(f"{place.typed}: a link leads from there to {place.name}; use that path")
     use = f"{tool}({place.name})"
-    if is_steering(place.name) and not is_granted(context, use):
+    if is_steering(place.name) and not context.granted(use):
         raise Trouble(f"{place.name}: it is protected; only a rule {use} would allow it")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hocket_plugins.tools.shell import sandbox, shield
 from hocket_plugins.tools.shell.directory import ground_of
 from hocket_plugins.tools.shell.process import CALL, USE, Order
-from hocket_plugins.tools.shell.refusal import Refusal, is_granted
+from hocket_plugins.tools.shell.refusal import Refusal
 from hocket_plugins.tools.shell.supervisor import FOLDER_FD
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ async def choose(settings: Shell, context: ToolContext, command: str) -> Enclosu
         bare = await asyncio.to_thread(sandbox.probe, bubblewrap, bash)
     if bare and settings.sandbox == "require":
         raise Refusal(f"the settings require a sandbox, and there is none: {bare}")
-    if bare and not is_granted(context, f"Bash({command})"):
+    if bare and not context.granted(f"Bash({command})"):
         raise Refusal(
             f"shell: not sandboxed: {bare}. Without a sandbox only commands run that a person's "
             f"rule names: Bash({command})"
         )
-    network = is_granted(context, f"Network({command})")
+    network = context.granted(f"Network({command})")
     return Enclosure(bash, None if bare else bubblewrap, bare, network, settings.readable)
