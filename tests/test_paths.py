@@ -55,8 +55,10 @@ def test_runs_are_kept_in_the_project():
 
 
 def test_variables_move_the_persons_folders(tmp_path):
-    env = {"HOCKET_CONFIG_HOME": str(tmp_path / "c"), "HOCKET_DATA_HOME": str(tmp_path / "d")}
-    assert (paths.user_config(env), paths.user_data(env)) == (tmp_path / "c", tmp_path / "d")
+    env = {f"HOCKET_{name}_HOME": str(tmp_path / name) for name in ("CONFIG", "DATA", "CACHE")}
+    assert paths.user_config(env) == tmp_path / "CONFIG"
+    assert paths.user_data(env) == tmp_path / "DATA"
+    assert paths.user_cache(env) == tmp_path / "CACHE"
 
 
 def test_without_variables_the_platform_decides(tmp_path, monkeypatch):

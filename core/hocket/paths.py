@@ -42,6 +42,11 @@ def user_data(env: Mapping[str, str] = os.environ) -> Path:
     return _placed("HOCKET_DATA_HOME", "user_data_dir", env)
 
 
+def user_cache(env: Mapping[str, str] = os.environ) -> Path:
+    """Say where what can be made again is kept; `HOCKET_CACHE_HOME` moves it."""
+    return _placed("HOCKET_CACHE_HOME", "user_cache_dir", env)
+
+
 def managed_config() -> Path:
     """Say where the machine's owner keeps the settings that win over all.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Kind = Literal["user", "project", "environment", "flags", "managed"]
 
 PREFIX = "HOCKET_"
-NO_SETTINGS = frozenset({"config_home", "data_home", "call", "bundle"})
+NO_SETTINGS = frozenset({"config_home", "data_home", "cache_home", "call", "bundle"})
 """Variables of hocket that are no settings: they say where things are, or mark a process."""
 
 

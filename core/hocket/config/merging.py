@@ -67,8 +67,9 @@ class Merge:
             for name, model in self.models.items()
             for key in model.model_fields
         }
+        kinds = {f"{name}.{key}": layer.kind for (name, key), layer in self.sources.items()}
         settings = Settings.model_validate(self.values)
-        return Loaded(settings, self.origins | origins, sections, tuple(self.notes))
+        return Loaded(settings, self.origins | origins, sections, kinds, tuple(self.notes))
 
     def _stranger(self, layer: Layer, name: str) -> None:
         if not self.blocked:
