@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from random import Random
 from statistics import median
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NotRequired, TypedDict, TypeVar, Unpack
 
 from figures import Figure, spread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 T = TypeVar("T")
+
+
+class Row(TypedDict):
+    """How a comparison is written."""
+
+    key: str
+    note: str
+    goal: NotRequired[float]
+
 
 SPIN = 150_000
 NOISE = 1.1
@@ -46,6 +56,18 @@ class Series(Generic[T]):
         return Figure(key=key, value=of(values), unit=unit, goal=goal, exact=exact, note=notes)
 
 
+def ratio(
+    ours: Series[T], theirs: Series[T], take: Callable[[T], float], **row: Unpack[Row]
+) -> Figure:
+    """Compare pair by pair; the row says in how many pairs ours was below theirs."""
+    pairs = [take(one) / take(other) for one, other in zip(ours.runs, theirs.runs, strict=True)]
+    below = sum(each < 1 for each in pairs)
+    note = f"{row['note']}; {spread(pairs)}; below in {below} of {len(pairs)} pairs"
+    return Figure(
+        key=row["key"], value=median(pairs), unit="times", goal=row.get("goal"), note=note
+    )
+
+
 @dataclass(slots=True)
 class Effort:
     """What a person asked for: all of it, or what ends within a minute."""
@@ -76,6 +98,24 @@ class Effort:
             noisy += self._is_noisy()
             done.append(run())
         return Series(done, noisy)
+
+    def paired(
+        self, programs: Mapping[str, Callable[[], T]], *, quick: int = 2, usual: int = 5
+    ) -> dict[str, Series[T]]:
+        """Run all programs once in each repetition, in another order each time.
+
+        What one repetition gave stands at the same place in each series: ratios are of those.
+        """
+        runs: dict[str, list[T]] = {name: [] for name in programs}
+        noisy = dict.fromkeys(programs, 0)
+        shuffle = Random(7).shuffle
+        for _ in range(self.reps or (quick if self.quick else usual)):
+            order = [*programs]
+            shuffle(order)
+            for name in order:
+                noisy[name] += self._is_noisy()
+                runs[name].append(programs[name]())
+        return {name: Series(runs[name], noisy[name]) for name in programs}
 
     def _is_noisy(self) -> bool:
         """Wait a while for a quiet moment, with one patience for the whole bench."""

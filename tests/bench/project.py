@@ -29,7 +29,7 @@ meta = {"name": "fan-out", "description": "Review n files"}
 
 
 def prompt(i):
-    return (f"id={i}; You review file number {i}. "
+    return (f"id={i}; {args['say']}You review file number {i}. "
             "Report the one most important finding in two sentences.")
 
 
@@ -37,10 +37,25 @@ async def main():
     answered = 0
     for first in range(0, args["n"], 4000):
         numbers = range(first, min(first + 4000, args["n"]))
-        answers = await parallel([lambda i=i: agent(prompt(i)) for i in numbers])
+        answers = await parallel([lambda i=i: agent(prompt(i), tools=[]) for i in numbers])
         answered += len([answer for answer in answers if answer is not None])
     return answered
 '''
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How the agents of a run are answered, and what their prompts say beside their number."""
+
+    words: tuple[str, ...]
+    say: str = ""
+    cap: int = CAP
+    script: str = "fan-out.py"
+
+
+def simulated(options: str) -> Way:
+    """Answer in this process, by the backend that makes answers up."""
+    return Way(("--simulate", options))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,29 +103,35 @@ class Project:
         """Run `hocket` to its end."""
         return measured([*hocket(), *words], self.folder, self.env)
 
-    def begin(self, agents: int, simulate: str) -> Child:
+    def begin(self, agents: int, way: Way) -> Child:
         """Start a run of the script."""
-        return Child([*hocket(), *_run(agents, simulate)], self.folder, self.env)
+        return Child([*hocket(), *_run(agents, way)], self.folder, self.env)
 
-    def run(self, agents: int, simulate: str) -> Finished:
+    def run(self, agents: int, way: Way, **args: object) -> Finished:
         """Run the script to its end; raises InvalidRun unless every agent answered."""
-        return _finished(self.command(*_run(agents, simulate)), agents, {"ok": agents})
+        return _finished(self.command(*_run(agents, way, **args)), agents, {"ok": agents})
 
     def resume(self, agents: int, cached: int) -> Finished:
         """Resume the run to its end; `cached` results have to be replayed."""
         # Typed again: settings, defaults included, may only tighten what the run had.
-        done = self.command("resume", self.run_folder.name, *_caps(agents))
+        done = self.command("resume", self.run_folder.name, *_caps(agents, CAP))
         return _finished(done, agents, {"ok": agents - cached, "cached": cached})
 
     def listen(self) -> None:
         """Install the listener plugin: from now on runs write when their events came."""
+        self.install("ear")
+        self.env["BENCH_EAR"] = str(self.heard)
+
+    def install(self, name: str) -> None:
+        """Install a plugin of the bench into the environment of this project's commands."""
         packages = self.root / "packages"
-        described = packages / "hocket_bench_ear-1.dist-info"
+        described = packages / f"hocket_bench_{name}-1.dist-info"
         described.mkdir(parents=True)
-        shutil.copy(HERE / "ear.py", packages / "hocket_bench_ear.py")
-        (described / "METADATA").write_text("Name: hocket-bench-ear\nVersion: 1\n")
-        (described / "entry_points.txt").write_text("[hocket]\nbench.ear = hocket_bench_ear\n")
-        self.env |= {"PYTHONPATH": str(packages), "BENCH_EAR": str(self.heard)}
+        shutil.copy(HERE / f"{name}.py", packages / f"hocket_bench_{name}.py")
+        (described / "METADATA").write_text(f"Name: hocket-bench-{name}\nVersion: 1\n")
+        entry = f"[hocket]\nbench.{name} = hocket_bench_{name}\n"
+        (described / "entry_points.txt").write_text(entry)
+        self.env["PYTHONPATH"] = str(packages)
 
 
 @contextmanager
@@ -126,15 +147,13 @@ def hocket() -> list[str]:
     return [str(beside)] if beside.exists() else [sys.executable, "-m", "hocket"]
 
 
-def _run(agents: int, simulate: str) -> list[str]:
-    return [
-        *("run", "fan-out.py", "--args", json.dumps({"n": agents}), "--simulate", simulate),
-        *_caps(agents),
-    ]
+def _run(agents: int, way: Way, **args: object) -> list[str]:
+    given = json.dumps({"n": agents, "say": way.say, **args})
+    return ["run", way.script, "--args", given, *way.words, *_caps(agents, way.cap)]
 
 
-def _caps(agents: int) -> list[str]:
-    caps = ["--concurrency", str(CAP), "--max-agents", str(agents)]
+def _caps(agents: int, cap: int) -> list[str]:
+    caps = ["--concurrency", str(cap), "--max-agents", str(agents)]
     return [*caps, "--yes", "--quiet", "--json"]
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     Workloads = Mapping[str, Workload]
 
 HERE = Path(__file__).parent
-BENCHES = {"core": "core"}
+BENCHES = {"core": "core", "agents": "agents"}
 """The name of each bench, and the module whose WORKLOADS it measures."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from figures import InvalidRun
-from project import fresh
+from project import fresh, simulated
 from records import Flow
 
 if TYPE_CHECKING:
@@ -72,6 +72,6 @@ def saying(expected: bytes, *words: str, **env: str) -> Callable[[], float]:
 def first() -> First:
     """One run of one agent."""
     with fresh() as project:
-        done = project.run(1, "latency=0").measured
+        done = project.run(1, simulated("latency=0")).measured
         started_ms = Flow.of(project.journal).first_ms
     return First((started_ms - done.spawned_at_ms) / 1000, done.peak_mb)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from figures import InvalidRun
-from project import CAP, fresh
+from project import CAP, fresh, simulated
 from records import Ends, Flow, Lives
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AGENTS, KILLED_AT = 1_000, 500
 LATENCY_S = 0.05
 LOOK_S = 0.005
-SIMULATE = f"latency={LATENCY_S},jitter=0"
+SIMULATED = simulated(f"latency={LATENCY_S},jitter=0")
 IDEAL_S = (AGENTS - KILLED_AT) / CAP * LATENCY_S
 
 
@@ -125,7 +125,7 @@ def kill_and_resume() -> Killed:
 
 
 def _killed_half_way(project: Project) -> None:
-    child = project.begin(AGENTS, SIMULATE)
+    child = project.begin(AGENTS, SIMULATED)
     try:
         _wait_half_way(child, project)
     finally:

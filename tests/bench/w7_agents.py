@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from figures import Figure, InvalidRun
-from project import CAP, fresh
+from project import CAP, fresh, simulated
 from records import Flow
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def measure(effort: Effort) -> Iterator[Figure]:
 def fleet(agents: int) -> Fleet:
     """One run; its journal is read afterwards."""
     with fresh() as project:
-        done = project.run(agents, "latency=0").measured
+        done = project.run(agents, simulated("latency=0")).measured
         flow = Flow.of(project.journal)
     if len(flow.ended_ms) != agents:
         raise InvalidRun(f"{len(flow.ended_ms)} calls ended, not {agents}")
