@@ -31,6 +31,8 @@ class Prices:
 
     def __init__(self, own: Mapping[str, Price] | None = None) -> None:
         self._own = own or {}
+        self._unknown: set[tuple[str, str]] = set()
+        """The table looks through all its models to find that it has none, for every turn."""
 
     def cost(self, provider: str, model: str, usage: Usage) -> int | None:
         """Price a turn in millionths of a dollar, rounded up; None when no price is known."""
@@ -39,7 +41,12 @@ class Prices:
         own = self._own.get(model)
         if own is not None:
             return _own(own, usage)
-        return _table(provider, model, usage)
+        if (provider, model) in self._unknown:
+            return None
+        cost = _table(provider, model, usage)
+        if cost is None:
+            self._unknown.add((provider, model))
+        return cost
 
 
 def _own(price: Price, usage: Usage) -> int:
