@@ -33,8 +33,12 @@ class Folder:
 
     def enter(self, name: str, *, make: bool = False) -> Folder:
         """Open a folder in it, made first if it is missing and may be."""
-        if make:
-            self.make(name)
+        try:
+            return Folder(self._disk, self._disk.open(name, _FOLDER, self.fd))
+        except FileNotFoundError:
+            if not make:
+                raise
+        self.make(name)
         return Folder(self._disk, self._disk.open(name, _FOLDER, self.fd))
 
     def make_private(self) -> None:
