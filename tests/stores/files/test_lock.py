@@ -155,10 +155,18 @@ def test_a_stopped_holder_is_said_to_be_stopped(project: Path) -> None:
         b'{"epoch": 1e400}',
         b"[" * 100_000,
         b'{"epoch": %d}' % 10**30,
-        json.dumps(
-            {"epoch": 1, "pid": 1, "start": process.start_of(1), "boot": process.boot()}
-        ).encode(),
-        json.dumps({"epoch": 1, "pid": os.getpid(), "start": "1", "boot": process.boot()}).encode(),
+        pytest.param(
+            json.dumps(
+                {"epoch": 1, "pid": 1, "start": process.start_of(1), "boot": process.boot()}
+            ).encode(),
+            id="the first process",
+        ),
+        pytest.param(
+            json.dumps(
+                {"epoch": 1, "pid": os.getpid(), "start": "1", "boot": process.boot()}
+            ).encode(),
+            id="a number used again",
+        ),
         json.dumps({"epoch": 1, "pid": 2**40, "boot": "elsewhere", "host": "far"}).encode(),
     ],
 )
@@ -198,7 +206,7 @@ def test_a_holder_elsewhere_is_believed(project: Path) -> None:
     held.release()
 
 
-@pytest.mark.parametrize("pid", [os.getpid(), 2**40])
+@pytest.mark.parametrize("pid", [os.getpid(), 2**40], ids=["ours", "far too large"])
 def test_a_machine_that_does_not_name_its_starts_is_asked_for_the_process(
     project: Path, pid: int
 ) -> None:
