@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pydantic import BaseModel
+
+
+class Setting(Enum):
+    """How a key of a plugin's section is merged: `keys: Annotated[str, Setting.PERSON_ONLY]`."""
+
+    PERSON_ONLY = "person_only"
+    """A project's file cannot set it: what it says is dropped, with a note on the card."""
+    ADDS_UP = "adds_up"
+    """A list that every source adds to: no source takes away what another one said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,6 @@ class Toolbench:
     """Asks a person."""
     memory: dict[str, object] = field(default_factory=dict[str, object])
     _found: set[str] = field(default_factory=set[str])
-    _hosts: set[str] = field(default_factory=set[str])
 
     def progress(self, text: str) -> None:
         """Give a sign of life."""
@@ -64,21 +63,18 @@ class Toolbench:
             self._found.update((link, link.rstrip(_AFTER_A_LINK)))
 
     def may_fetch(self, url: str) -> bool:
-        """Allow a URL of the prompt or a search, and any link on the same host as one of those."""
-        host = _host(url)
-        if url in self._found and host:
-            self._hosts.add(host)
-        return host in self._hosts
+        """Allow what was found word for word; a path that somebody made up can carry words out."""
+        return url in self._found and _is_web(url)
 
     def found(self, urls: tuple[str, ...]) -> None:
-        """Note URLs that a search gave."""
+        """Note URLs that a search gave, and links of a page to its own host."""
         self._found.update(urls)
 
 
-def _host(url: str) -> str:
-    """Give host and port of a web address; nothing else has a host that could be allowed."""
+def _is_web(url: str) -> bool:
+    """Say whether it is a web address with a host."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return ""
-    return parts.netloc.lower() if parts.scheme in ("http", "https") else ""
+        return False
+    return bool(parts.netloc) and parts.scheme in ("http", "https")

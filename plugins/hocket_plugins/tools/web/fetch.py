@@ -1,0 +1,125 @@
+"""The tool that reads a page of the public web."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from hocket.api.tools import Effect, Label, ToolOutput
+from hocket_plugins.tools.web import journey, link, resolver
+from hocket_plugins.tools.web.input import FETCH_SCHEMA, FetchInput, wrong
+from hocket_plugins.tools.web.refusal import Refusal
+from hocket_plugins.tools.web.trail import Reading, Trail
+from hocket_plugins.tools.web.wire import Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from hocket.api.tools import ToolContext
+    from hocket_plugins.tools.web.link import Link
+    from hocket_plugins.tools.web.resolver import Resolve
+    from hocket_plugins.tools.web.wire import Transport
+
+SECONDS = 30.0
+"""For names, connections, redirects, the page and its text together."""
+
+
+class WebFetch:
+    """Reads addresses that the task, a search or a page on their host gave."""
+
+    name = "WebFetch"
+    description = (
+        "Read a page of the web as text: an address from the task, from a search, or a link on "
+        "a page of the same host. Links are numbered and listed below the text. A long page is "
+        "shown in parts: go on with the offset it tells."
+    )
+    effects = frozenset({Effect.READ_OUTSIDE})
+    input_schema: dict[str, JsonValue] = FETCH_SCHEMA
+
+    def __init__(
+        self, *, resolve: Resolve = resolver.system, transport: Transport | None = None
+    ) -> None:
+        self._resolve = resolve
+        self._wire = Wire(transport)
+
+    def shown(self, arguments: Mapping[str, JsonValue]) -> str:
+        """Write `WebFetch(address)`."""
+        url = arguments.get("url")
+        return f"WebFetch({url if isinstance(url, str) else ''})"
+
+    async def run(self, arguments: Mapping[str, JsonValue], context: ToolContext) -> ToolOutput:
+        """Read it, or say in the output why not."""
+        try:
+            wish = FetchInput.model_validate(dict(arguments))
+            start = link.read(wish.url)
+            visit = _Visit(start, Trail.of(context), context)
+            visit.trail.admit(context, wish.url)
+        except ValidationError as cause:
+            return ToolOutput(wrong(cause), is_error=True)
+        except Refusal as cause:
+            return ToolOutput(f"not fetched: {cause}", is_error=True)
+        if reading := visit.trail.kept(start.url):
+            return visit.shows(reading, wish.offset)
+        return await self._fetch(visit, wish.offset)
+
+    async def _fetch(self, visit: _Visit, offset: int) -> ToolOutput:
+        visit.context.progress(f"WebFetch: {visit.start.host}")
+        try:
+            async with asyncio.timeout(SECONDS):
+                content = await journey.travel(visit.start, self._wire, self._resolve)
+                if content.elsewhere:
+                    return visit.leads(content.elsewhere)
+                page = await journey.read(content)
+        except TimeoutError:
+            return visit.fails(f"it took longer than {SECONDS:g} s")
+        except Refusal as cause:
+            return visit.fails(str(cause))
+        digest = visit.context.keep(page.text.encode("utf-8"))
+        return visit.arrives(Reading(content.link, page, digest), offset)
+
+
+class _Visit:
+    """One use: what it says to the model, always labelled with the host that had a say in it."""
+
+    def __init__(self, start: Link, trail: Trail, context: ToolContext) -> None:
+        self.start, self.trail, self.context = start, trail, context
+        self._label = Label(outside=True, sources=frozenset({start.host}))
+
+    def arrives(self, reading: Reading, offset: int) -> ToolOutput:
+        """Remember the page and the links that stay on its host, and show it."""
+        self.trail.keep(self.start.url, reading)
+        self.context.found((reading.link.url, *reading.page.near))
+        return self.shows(reading, offset)
+
+    def shows(self, reading: Reading, offset: int) -> ToolOutput:
+        """Show a part of a page."""
+        page, length = reading.page, len(reading.page.text)
+        if offset and offset >= length:
+            return self.fails(f"its text has {length:,} characters", "nothing to show")
+        after = page.after(offset)
+        facts = [reading.link.url, page.kind, f"characters {offset:,} to {after or length:,}"]
+        facts.append(f"go on with offset {after} of {length}" if after else "the end of it")
+        head = "; ".join((*facts, f"all of it is kept as {reading.digest}"))
+        title = f"{page.title}\n\n" if page.title and not offset else ""
+        sources = self._label.sources | {reading.link.host}
+        return ToolOutput(
+            f"[{head}]\n{title}{page.part(offset)}", label=Label(outside=True, sources=sources)
+        )
+
+    def leads(self, there: Link) -> ToolOutput:
+        """Say that it leads to another host: to go there is a use of its own, judged by its host.
+
+        The address that leads there was found, not written by the model, so no page can be made
+        to carry the model's words away.
+        """
+        self.context.found((there.url,))
+        text = f"[it leads to another host; fetch this address to go on: {there.url}]"
+        return ToolOutput(text, label=self._label)
+
+    def fails(self, reason: str, what: str = "not fetched") -> ToolOutput:
+        """Say why there is nothing to read."""
+        return ToolOutput(f"{what}: {reason}", is_error=True, label=self._label)

@@ -1,0 +1,91 @@
+"""The tool that searches."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from hocket.api.tools import Effect, Label, ToolOutput
+from hocket_plugins.tools.web.input import SEARCH_SCHEMA, SearchInput, wrong
+from hocket_plugins.tools.web.refusal import Refusal
+from hocket_plugins.tools.web.trail import MOST_SEARCHES, Trail
+from hocket_plugins.tools.web.words import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from hocket.api.tools import ToolContext
+    from hocket_plugins.tools.web.engine import Engine, Found, Hit
+
+SECONDS = 30.0
+_TITLE, _SNIPPET = 200, 500
+
+
+class WebSearch:
+    """Searches with the engine that was chosen, a limited number of times in each call."""
+
+    name = "WebSearch"
+    description = (
+        "Search for pages and texts: a query of at most 400 characters gives at most 20 results "
+        "with title, address and a few words. At most 20 searches."
+    )
+    input_schema: dict[str, JsonValue] = SEARCH_SCHEMA
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        reads = Effect.READ_OUTSIDE if engine.outside else Effect.READ_PROJECT
+        self.effects = frozenset({reads})
+
+    def lacks(self) -> str | None:
+        """Say what is missing to search at all."""
+        return self._engine.lacks()
+
+    def shown(self, arguments: Mapping[str, JsonValue]) -> str:
+        """Write `WebSearch(query)`."""
+        query = arguments.get("query")
+        return f"WebSearch({query if isinstance(query, str) else ''})"
+
+    async def run(self, arguments: Mapping[str, JsonValue], context: ToolContext) -> ToolOutput:
+        """Search, or say in the output why not."""
+        try:
+            wish = SearchInput.model_validate(dict(arguments))
+            self._count(context)
+            async with asyncio.timeout(SECONDS):
+                found = await self._engine.find(wish.query, wish.limit)
+        except ValidationError as cause:
+            return ToolOutput(wrong(cause), is_error=True)
+        except TimeoutError:
+            return ToolOutput(f"nothing was found within {SECONDS:g} s", is_error=True)
+        except Refusal as cause:
+            return ToolOutput(f"not searched: {cause}", is_error=True)
+        context.found(tuple(hit.url for hit in found.hits if "://" in hit.url))
+        outside = self._engine.outside
+        label = Label(outside, found.sources if outside else frozenset())
+        return ToolOutput(_told(found), label=label)
+
+    def _count(self, context: ToolContext) -> None:
+        """Count the search; raises Refusal where there is none, or none left."""
+        if lack := self._engine.lacks():
+            raise Refusal(lack)
+        trail = Trail.of(context)
+        if trail.searches == MOST_SEARCHES:
+            raise Refusal(f"there were {MOST_SEARCHES} searches already")
+        trail.searches += 1
+
+
+def _told(found: Found) -> str:
+    lines = [_line(number, hit) for number, hit in enumerate(found.hits, 1)]
+    remark = [f"[{found.remark}]"] if found.remark else []
+    return "\n".join((*(lines or ["[nothing was found]"]), *remark))
+
+
+def _line(number: int, hit: Hit) -> str:
+    """Write a result on three lines, whatever its words are."""
+    snippet = one_line(hit.snippet, _SNIPPET)
+    return f"{number}. {one_line(hit.title, _TITLE)}\n   {hit.url}" + (
+        f"\n   {snippet}" if snippet else ""
+    )
