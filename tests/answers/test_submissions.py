@@ -108,12 +108,12 @@ def test_the_reminder_counts_as_one_of_five():
     assert concluded(submissions).cause == "no answer given"
 
 
-def test_a_backend_that_says_ok_and_offered_nothing_is_invalid():
+def test_a_backend_that_says_ok_and_offered_nothing_is_invalid_and_keeps_what_it_had():
     outcome = concluded(Submissions(N), partial="half")
     assert (outcome.state, outcome.cause, outcome.partial) == (
         EndState.INVALID,
         "no answer given",
-        None,
+        "half",
     )
 
 

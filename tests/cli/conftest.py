@@ -254,7 +254,7 @@ def desk(hocket_project, monkeypatch, capsys):
     (info / "entry_points.txt").write_text("[hocket]\nacme.gate = acme_gate\n")
     (site / "acme_gate.py").write_text(GATE)
     monkeypatch.syspath_prepend(str(site))
-    monkeypatch.setenv("PYTHONPATH", str(site))
+    monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
     monkeypatch.setenv("GATE", str(hocket_project.parent / "gate"))
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("HOCKET_BACKEND", raising=False)

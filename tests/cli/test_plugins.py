@@ -53,7 +53,9 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "200")
     names = [point.name for point in importlib.metadata.entry_points(group="hocket")]
     block = f"[plugins]\nblock = {json.dumps(names)}\n"
-    (tmp_path / "project" / ".hocket" / "config.toml").write_text(block, "utf-8")
+    # The person's own settings: a project's cannot block a policy.
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "config.toml").write_text(block, "utf-8")
     return tmp_path / "site"
 
 
@@ -132,7 +134,7 @@ def test_a_blocked_plugin_is_shown_and_never_imported(
     site: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     install(site, monkeypatch, "acme_bomb", "raise SystemExit('imported')")
-    config = site.parent / "project" / ".hocket" / "config.toml"
+    config = site.parent / "config" / "config.toml"
     config.write_text(config.read_text("utf-8").replace("= [", '= ["acme_bomb", '), "utf-8")
     with redirect_stdout(Terminal()) as screen:
         assert main(["plugins", "show", "acme_bomb"]) == 0

@@ -215,7 +215,6 @@ def test_c31_an_unknown_agent_type_raises_and_lists_the_known(case, name):
     assert known.result == "seen"
 
 
-@pytest.mark.xfail(strict=True, reason="waits for worktrees")
 def test_c32_outside_git_a_worktree_is_a_copy_of_bounded_size(case):
     with (case.project / "huge").open("wb") as huge:
         huge.truncate(3 << 30)

@@ -64,7 +64,31 @@ def test_c70_a_question_that_makes_no_sense_is_a_type_error(case, call, message)
     assert case.raised(call) == ["TypeError", message]
 
 
-@pytest.mark.xfail(strict=True, reason="waits for checks that run: a backend with a workspace")
+class Around:
+    """A sandbox that is there on every machine, and keeps nothing out."""
+
+    name = "Around"
+    description = "Nothing"
+    input_schema: dict = {}
+    effects = frozenset()
+
+    @hookimpl
+    def hocket_register_tools(self, settings):
+        return [self]
+
+    def shown(self, arguments):
+        return "Around"
+
+    async def run(self, arguments, context):
+        raise NotImplementedError
+
+    def wrap(self, argv, workspace, *, network):
+        return argv
+
+
+BOXED = Stage(plugins={"testing.around": Around()}, real_time=True)
+
+
 def test_c71_a_check_sends_the_agent_back(case):
     counting = "echo >> tries; test $(wc -l < tries) -ge 3"
     agents = ScriptedBackend({"": ["one", "two", "three"]}, has_workspace=True)
@@ -73,16 +97,17 @@ def test_c71_a_check_sends_the_agent_back(case):
         "return await agent('x', check='tests')",
         agents,
         meta=f'"checks": {{"tests": "{counting}"}}',
+        stage=BOXED,
     )
 
     assert (outcome.result, len(agents.submissions)) == ("three", 3)
 
 
-@pytest.mark.xfail(strict=True, reason="waits for checks that run: a backend with a workspace")
 def test_c71_a_check_that_never_passes_is_invalid(case):
     agents = ScriptedBackend({"": "done"}, has_workspace=True)
 
-    result = case.raised("agent('x', check='tests')", agents, meta='"checks": {"tests": "exit 1"}')
+    meta = '"checks": {"tests": "exit 1"}'
+    result = case.raised("agent('x', check='tests')", agents, meta=meta, stage=BOXED)
 
     assert result == ["AgentError", 'invalid: check "tests" failed 3 times (exit 1)']
 

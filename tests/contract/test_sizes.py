@@ -11,16 +11,16 @@ from statistics import median
 SMALL = 60
 """Lines of code in a room that is one file."""
 ROOMS = {
-    "api": 850,
-    "engine": 2900,
+    "api": 960,
+    "engine": 3500,
     "journal": 1150,
     "answers": 850,
-    "workspaces": 1250,
+    "workspaces": 1320,
     "scripts": 2200,
     "host": 450,
-    "config": 500,
-    "launch": 1450,
-    "cli": 1500,
+    "config": 600,
+    "launch": 2450,
+    "cli": 1950,
     "testing": 6000,
 }
 """Lines of code without blanks, comments and docstrings; core/README.md says why so many."""

@@ -9,14 +9,19 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from hocket.engine.activity import Activity
+from hocket.engine.ledger import Ledger
+from hocket.engine.seat import Seat
+from hocket.engine.slots import Slots
 from hocket.testing import JumpingClock, run
 
 CLOCK = JumpingClock()
+NOWHERE = Seat(Slots(Ledger(cap=1, total=1, tokens=None, micros=None)))
+"""A seat that nobody leaves."""
 
 
 def clocked(limit_s, work, *, noted=None):
     """Do the work under a limit; gives the seconds it took, and whether the limit ended it."""
-    activity = Activity(limit_s, lambda *, parked: noted.append(parked))
+    activity = Activity(limit_s, NOWHERE, lambda *, parked: noted.append(parked), print)
 
     async def main():
         try:
@@ -87,7 +92,7 @@ def test_the_remaining_time_goes_on_where_it_stood():
 
 
 def test_a_pause_outside_of_the_limit_changes_nothing():
-    activity = Activity(10.0, lambda *, parked: None)
+    activity = Activity(10.0, NOWHERE, lambda *, parked: None, print)
 
     async def main():
         with activity.paused():
@@ -124,3 +129,11 @@ def test_parking_is_noted_and_taken_back_also_when_it_is_cancelled():
 
     assert clocked(10.0, work, noted=noted) == (10.0, True)
     assert noted == [True, False, True, False]
+
+
+def test_a_long_wait_is_told_with_its_end():
+    told = []
+
+    Activity(10.0, NOWHERE, lambda *, parked: None, told.append).waits(900.0)
+
+    assert told == ["parked: the provider asks to wait, goes on in 900 s"]

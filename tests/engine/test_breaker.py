@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hocket.api.calls import EndState
 from hocket.api.messages import ProviderFailure
 from hocket.engine.breaker import Advice, Breaker, Opening
-from hocket.engine.lanes import Tries
+from hocket.engine.lanes import Shut, Tries
 from hocket.testing.clock import EPOCH_MS, JumpingClock, run
 
 if TYPE_CHECKING:
@@ -203,6 +203,19 @@ def test_the_same_prefix_refused_three_times_in_a_row_opens_the_breaker():
     play(story)
 
 
+@pytest.mark.parametrize("code", ["no_grammar", "no_tools"])
+def test_what_a_provider_learns_of_a_model_is_nobodys_mistake(code: str):
+    async def story(watched: Breaker) -> None:
+        lane = watched.lane("anthropic")
+        for _ in range(5):
+            bad = ProviderFailure("bad_request", code=code)
+            advice = watched.trouble(lane, bad, Tries(prefix="a"))
+            assert advice == Advice("give_up", state=GIVE_UP, cause=f"bad_request: {code}")
+        assert (watched.is_open, lane.refusals) == (False, {})
+
+    play(story)
+
+
 # Long trouble
 
 
@@ -235,6 +248,22 @@ def test_one_turn_refused_for_fifteen_minutes_while_others_succeed_is_given_up_a
         advice = await refused_for(watched, 2_000.0, others_succeed=True)
         assert advice == Advice("give_up", state=GIVE_UP, cause="rate")
         assert not watched.is_open
+
+    play(story)
+
+
+def test_one_early_success_is_no_reason_to_give_up_alone_when_a_lane_is_shut():
+    async def story(watched: Breaker) -> None:
+        lane, tries = watched.lane("anthropic"), Tries()
+        watched.trouble(lane, ProviderFailure("rate", retry_after_s=20.0), tries)
+        lane.leave(0, succeeded=True)  # it was sent before, and came back after the refusal
+        lane.in_use += 1
+        advice = Advice("again")
+        while advice.what == "again":
+            await CLOCK.sleep(20.0)
+            tries.pause = lane.pauses
+            advice = watched.trouble(lane, ProviderFailure("rate", retry_after_s=20.0), tries)
+        assert (advice, CLOCK.monotonic()) == (Advice("open", cause="rate"), 920.0)
 
     play(story)
 
@@ -289,11 +318,19 @@ def test_a_server_that_answers_at_all_is_reachable():
 
 def test_no_turn_starts_while_the_breaker_is_open_and_one_probe_goes_first():
     sent: list[float] = []
+    parked: list[float] = []
 
     async def turn(watched: Breaker) -> None:
-        async with watched.lane("anthropic").permit():
-            sent.append(CLOCK.monotonic())
-            await CLOCK.sleep(10.0)
+        while True:
+            try:
+                async with watched.lane("anthropic").permit():
+                    sent.append(CLOCK.monotonic())
+                    await CLOCK.sleep(10.0)
+            except Shut:
+                parked.append(CLOCK.monotonic())
+                await watched.wait_closed()
+            else:
+                return
 
     async def story(watched: Breaker) -> None:
         async with asyncio.TaskGroup() as group:
@@ -307,6 +344,90 @@ def test_no_turn_starts_while_the_breaker_is_open_and_one_probe_goes_first():
 
     play(story)
     assert sent == [0, 0, 0, 0, 100, 110, 110]
+    assert parked == [5, 5, 5]
+
+
+def test_who_waits_in_a_pause_or_for_another_try_is_sent_away_when_the_breaker_opens():
+    left: list[tuple[str, float]] = []
+
+    async def in_line(watched: Breaker) -> None:
+        with pytest.raises(Shut):
+            async with watched.lane("anthropic").permit():
+                pass
+        left.append(("in line", CLOCK.monotonic()))
+
+    async def resting(watched: Breaker) -> None:
+        await watched.rest(600.0)
+        left.append(("resting", CLOCK.monotonic()))
+
+    async def story(watched: Breaker) -> None:
+        lane = watched.lane("anthropic")
+        watched.trouble(lane, ProviderFailure("rate", retry_after_s=30.0), Tries())
+        async with asyncio.TaskGroup() as group:
+            group.create_task(in_line(watched))
+            group.create_task(resting(watched))
+            await CLOCK.sleep(5.0)
+            watched.trouble(lane, ProviderFailure("auth"), Tries())
+        assert watched.shut() == Advice("open", cause="auth")
+        await watched.rest(5.0)
+        assert CLOCK.monotonic() == 5.0
+        watched.close()
+        await watched.rest(5.0)
+        assert CLOCK.monotonic() == 10.0
+
+    play(story)
+    assert sorted(left) == [("in line", 5.0), ("resting", 5.0)]
+
+
+def test_closing_what_is_closed_begins_nothing_anew():
+    async def story(watched: Breaker) -> None:
+        lane = watched.lane("anthropic")
+        watched.close()
+        assert lane.pauses == 0
+        watched.open("auth")
+        watched.close()
+        assert lane.pauses == 1
+
+    play(story)
+
+
+def test_it_closes_by_itself_only_where_a_time_is_known_and_it_may():
+    async def story(watched: Breaker) -> None:
+        watched.open("quota")
+        assert not watched.closes_itself
+        watched.close()
+        watched.open("quota", EPOCH_MS + 10_000)
+        assert watched.closes_itself is watched._auto_resume
+
+    play(story)
+    play(story, auto_resume=True)
+
+
+def test_a_reset_time_in_the_headers_counts_where_no_wait_is_told():
+    minute, day = EPOCH_MS + 60_000, EPOCH_MS + 86_400_000
+
+    async def story(watched: Breaker) -> None:
+        lane = watched.lane("anthropic")
+        soon = ProviderFailure("rate", resets_at_ms=minute)
+        assert watched.trouble(lane, soon, Tries()) == Advice("again", 1.0)
+        told = ProviderFailure("rate", retry_after_s=20.0, resets_at_ms=day)
+        assert watched.trouble(lane, told, Tries()).what == "again"
+        late = ProviderFailure("rate", resets_at_ms=day)
+        assert watched.trouble(lane, late, Tries()) == Advice("open", cause="quota")
+        assert watched.opening == Opening("quota", "anthropic", day)
+
+    play(story)
+
+
+def test_the_network_gone_right_after_a_success_fails_no_call_alone():
+    async def story(watched: Breaker) -> None:
+        async with watched.lane("anthropic").permit():
+            pass
+        advices = await unreachable(watched, ["anthropic"], 7)
+        assert {advice.what for advice in advices} == {"again"}
+        assert (await unreachable(watched, ["anthropic"], 8))[-1].what == "open"
+
+    play(story)
 
 
 def test_without_auto_resume_only_a_person_closes_it():
@@ -339,11 +460,12 @@ def test_with_auto_resume_it_closes_at_the_reset_time_for_all_who_wait():
     assert woken == [10.0, 10.0, 10.0]
 
 
-def test_a_reset_time_that_is_over_closes_at_once():
+def test_a_reset_time_that_is_over_makes_no_storm_of_probes():
     async def story(watched: Breaker) -> None:
-        watched.open("quota", EPOCH_MS - 10_000)
-        await watched.wait_closed()
-        assert CLOCK.monotonic() == 0.0
+        for _ in range(3):
+            watched.open("quota", EPOCH_MS - 10_000)
+            await watched.wait_closed()
+        assert CLOCK.monotonic() == 30.0
 
     play(story, auto_resume=True)
 
@@ -437,6 +559,8 @@ class Storm:
                     failure = self.answers.pop() if self.answers else None
                     if failure is not None:
                         raise failure
+            except Shut:
+                await self.closed()
             except ProviderFailure as failure:
                 if not await self.again(failure, tries):
                     return

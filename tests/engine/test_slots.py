@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hocket.engine.ledger import Ledger
+from hocket.engine.seat import Seat
 from hocket.engine.slots import Slots
 from hocket.testing import run
 
@@ -84,7 +85,7 @@ def test_a_slot_is_free_at_once_while_its_holder_is_away_and_it_comes_back_first
 
     async def wanderer():
         await holding(slots)
-        async with slots.away():
+        async with Seat(slots).away():
             told.append("away")
             await asyncio.sleep(60)
         told.append("back")
@@ -113,7 +114,7 @@ def test_what_raises_while_it_is_away_still_holds_a_slot_to_give_back():
     async def main():
         await holding(slots)
         with pytest.raises(KeyError):
-            async with slots.away():
+            async with Seat(slots).away():
                 raise KeyError
         assert ledger.running == 1
         slots.give()
@@ -128,7 +129,7 @@ def test_who_is_cancelled_while_it_waits_to_come_back_leaves_the_queue():
     async def wanderer():
         await holding(slots)
         try:
-            async with slots.away():
+            async with Seat(slots).away():
                 await holding(slots)  # somebody else has the only slot from here on
         finally:
             slots.give()
@@ -153,7 +154,7 @@ def test_a_slot_that_comes_in_the_same_turn_of_the_loop_as_a_cancellation_is_not
     async def wanderer():
         await holding(slots)
         try:
-            async with slots.away():
+            async with Seat(slots).away():
                 await holding(slots)
         finally:
             slots.give()
@@ -178,7 +179,7 @@ def test_a_cancellation_after_the_slot_came_keeps_it_counted_once():
     async def wanderer():
         await holding(slots)
         try:
-            async with slots.away():
+            async with Seat(slots).away():
                 await holding(slots)
         finally:
             slots.give()
@@ -194,11 +195,114 @@ def test_a_cancellation_after_the_slot_came_keeps_it_counted_once():
     assert ledger.running == 0
 
 
+def test_a_call_with_several_uses_that_wait_gives_its_one_slot_once_and_takes_it_once():
+    ledger, slots = table(2)
+    told = []
+
+    async def asks(seat, name, seconds):
+        async with seat.away():
+            await asyncio.sleep(seconds)
+        told.append((name, ledger.running))
+
+    async def caller():
+        await holding(slots)
+        seat = Seat(slots)
+        async with asyncio.TaskGroup() as uses:
+            uses.create_task(asks(seat, "first", 10))
+            uses.create_task(asks(seat, "last", 20))
+        told.append(("all", ledger.running))
+        slots.give()
+
+    async def other():
+        await asyncio.sleep(1)
+        await holding(slots)
+        told.append(("other", ledger.running))
+        await asyncio.sleep(4)
+        slots.give()
+
+    async def main():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(caller())
+            group.create_task(other())
+
+    run(main())
+    assert told == [("other", 1), ("first", 0), ("last", 1), ("all", 1)]
+    assert ledger.running == 0
+
+
+def test_who_leaves_again_while_another_use_comes_back_changes_nothing():
+    ledger, slots = table(1)
+
+    async def caller():
+        await holding(slots)
+        seat = Seat(slots)
+
+        async def late():
+            await asyncio.sleep(3)  # the first one waits for the slot by then
+            async with seat.away():
+                await asyncio.sleep(1)
+            assert ledger.running == 1
+
+        async with asyncio.TaskGroup() as uses:
+            uses.create_task(late())
+            async with seat.away():
+                await asyncio.sleep(2)
+        slots.give()
+
+    async def other():
+        await asyncio.sleep(1)
+        await holding(slots)
+        await asyncio.sleep(9)
+        slots.give()
+
+    async def main():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(caller())
+            group.create_task(other())
+
+    run(main())
+    assert (ledger.running, ledger.most_running) == (0, 1)
+
+
+@pytest.mark.parametrize("after_s", [1, 11])
+def test_uses_that_are_cut_off_together_leave_one_slot_to_give_back(after_s):
+    """While both are away, and while one waits to come back."""
+    ledger, slots = table(1)
+
+    async def asks(seat, seconds):
+        async with seat.away():
+            await asyncio.sleep(seconds)
+
+    async def caller():
+        await holding(slots)
+        seat = Seat(slots)
+        try:
+            async with asyncio.TaskGroup() as uses:
+                uses.create_task(asks(seat, 5))
+                uses.create_task(asks(seat, 10))
+        finally:
+            slots.give()
+
+    async def main():
+        task = asyncio.get_running_loop().create_task(caller())
+        await asyncio.sleep(0)
+        await asyncio.sleep(0.5)
+        await holding(slots)
+        await asyncio.sleep(after_s)
+        task.cancel()
+        await asyncio.wait({task})
+        assert ledger.running == 1
+        slots.give()
+
+    run(main())
+    assert ledger.running == 0
+
+
 async def wander(slots, before_s, away_s):
     """Hold a slot, be away for a while, come back and give it up."""
     try:
         await asyncio.sleep(before_s)
-        async with slots.away():
+        async with Seat(slots).away():
             await asyncio.sleep(away_s)
         await asyncio.sleep(before_s)
     finally:

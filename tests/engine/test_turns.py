@@ -12,6 +12,7 @@ from hocket.api.events import StateChanged
 from hocket.api.messages import Message, ProviderFailure, Stop, Text, Turn
 from hocket.api.protocols import TurnGivenUp
 from hocket.testing import After, ScriptedBackend
+from hocket.testing.clock import EPOCH_MS
 
 LANE = "anthropic|api|key|opus"
 
@@ -26,6 +27,7 @@ class Sends:
     sent: list[tuple[float, str]] = field(default_factory=list)
     most: int = 0
     now: int = 0
+    lane: str = LANE
 
     async def obey(self, call, context):
         async def turn(opened):
@@ -43,7 +45,7 @@ class Sends:
             return Turn(message=message, stop=Stop.END, usage=Usage(output=5), model_served="m")
 
         try:
-            said = await context.send(LANE, self.prefix, turn)
+            said = await context.send(self.lane, self.prefix, turn)
         except TurnGivenUp as end:
             return Outcome(end.state, cause=end.cause)
         context.spend(said.usage)
@@ -194,6 +196,98 @@ def test_a24_with_somebody_there_it_is_paused_until_it_may_go_on(theatre):
     states = [(e.state, e.cause) for e in outcome.events if isinstance(e, StateChanged)]
     assert states == [("paused", "quota"), ("running", None)]
     assert outcome.prompts.count("3") == 1
+
+
+def test_what_is_wrong_with_a_prefix_is_wrong_for_all_its_calls_and_stops_the_run(theatre):
+    agents = Sends([failure("bad_request", code="no_such_field")] * 12, prefix="p")
+
+    before = theatre.play(TWELVE, {"": agents}, flags={"concurrency": 2})
+
+    assert (before.status, before.cause) == ("suspended", "bad_request")
+    assert len(agents.sent) == 3
+    assert before.census["error"] == 3
+    after = theatre.again(before, {"": Sends(prefix="p")})
+    assert after.result == ["said"] * 12
+
+
+def test_whoever_waits_for_a_permit_or_another_try_parks_when_the_breaker_opens(theatre):
+    waiting = Sends([failure("rate", 50.0)])
+
+    class Later(Sends):
+        async def obey(self, call, context):
+            await context.clock.sleep(1.0 if self.failures else 0.5)
+            return await super().obey(call, context)
+
+    quota = Later([failure("quota", 7_200.0)], lane="another")
+    body = "return await parallel([agent(n) for n in ('waits', 'quota', 'in line')])"
+    answers = {"waits": waiting, "quota": quota, "in line": Later()}
+    outcome = theatre.play(body, answers, flags={"concurrency": 3})
+
+    assert (outcome.status, outcome.cause) == ("suspended", "quota")
+    assert outcome.census == {"quota": 3}
+    assert outcome.report["elapsed_s"] == 1.0
+    assert outcome.report["resumes_at"] == EPOCH_MS + 7_201_000
+
+
+def test_what_is_in_flight_ends_and_its_next_turn_parks_at_once(theatre):
+    class Two(Sends):
+        async def obey(self, call, context):
+            await super().obey(call, context)
+            return await super().obey(call, context)
+
+    body = "return await parallel([agent(n) for n in ('two', 'quota')])"
+    two = Two(takes_s=3.0)
+    answers = {"two": two, "quota": Sends([failure("quota")])}
+    outcome = theatre.play(body, answers, flags={"concurrency": 2})
+
+    assert outcome.census == {"quota": 2}
+    assert (len(two.sent), outcome.report["elapsed_s"]) == (1, 3.0)
+    assert outcome.report["usage"]["output"] == 5
+
+
+AUTO = {"auto_resume": True}
+
+
+def test_with_auto_resume_it_goes_on_at_the_reset_time_with_one_probe_first(theatre):
+    slow, limited = Sends(takes_s=5.0), Sends([failure("quota", 3_600.0)], takes_s=5.0)
+
+    outcome = theatre.play(TWELVE, {"3": limited, "": slow}, flags={"concurrency": 4, **AUTO})
+
+    assert (outcome.status, outcome.result) == ("completed", ["said"] * 12)
+    starts = sorted(when for when, _ in [*slow.sent, *limited.sent])
+    assert starts[:7] == [0.0] * 4 + [3_600.0] + [3_605.0] * 2
+    states = [(e.state, e.cause) for e in outcome.events if isinstance(e, StateChanged)]
+    assert states == [("paused", "quota"), ("running", None)]
+    assert outcome.report["resumes_at"] is None
+
+
+def test_with_auto_resume_and_no_reset_time_it_leaves(theatre):
+    outcome = theatre.play(TWELVE, {"": Sends([failure("quota")])}, flags=AUTO)
+    assert (outcome.status, outcome.report["resumes_at"]) == ("suspended", None)
+
+
+def test_a_person_who_paused_it_is_not_overruled_by_the_reset_time(theatre):
+    def ready(run):
+        loop = asyncio.get_running_loop()
+        loop.call_later(60.0, run.pause)
+        loop.call_later(9_000.0, run.go_on)
+
+    agents = Sends([failure("quota", 3_600.0)])
+    body = "return [await agent('parks'), await agent('next')]"
+    outcome = theatre.play(body, {"": agents}, ready=ready, flags=AUTO)
+
+    assert outcome.result == ["said", "said"]
+    assert [when for when, _ in agents.sent] == [0.0, 9_000.0, 9_001.0]
+
+
+def test_a_run_that_is_stopped_while_it_waits_for_the_reset_time_leaves_at_once(theatre):
+    def ready(run):
+        asyncio.get_running_loop().call_later(60.0, run.leave, "stopped", "by a person")
+
+    outcome = theatre.play(
+        TWELVE, {"": Sends([failure("quota", 3_600.0)])}, ready=ready, flags=AUTO
+    )
+    assert (outcome.status, outcome.report["elapsed_s"]) == ("stopped", 60.0)
 
 
 def test_a_backend_that_says_quota_itself_begins_again_when_it_goes_on(theatre):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +14,13 @@ from hocket.api.tools import Effect
 from hocket.testing import After
 
 LISTS = Use("Bash", "Bash(ls)", frozenset({Effect.EXECUTE}), {"command": "ls"})
+
+
+@pytest.fixture(autouse=True)
+def others_are_silent(hocket_project):
+    """Block the policy that comes along: these stories choose their own."""
+    settings = Path(os.environ["HOCKET_CONFIG_HOME"]) / "config.toml"
+    settings.write_text('[plugins]\nblock = ["policies.permissions"]\n')
 
 
 @dataclass
@@ -54,9 +63,7 @@ class Person:
         return self.says
 
 
-NOBODY = (
-    'no rule allows Bash(ls), and nobody is here to ask; it would be allowed by the rule "Bash(ls)"'
-)
+NOBODY = "nobody is here to ask, and --yes allows no more than rules and --allow do"
 ALLOW, ASK, DENY = Verdict.ALLOW, Verdict.ASK, Verdict.DENY
 
 
@@ -66,16 +73,9 @@ ALLOW, ASK, DENY = Verdict.ALLOW, Verdict.ASK, Verdict.DENY
         ([(ALLOW, "a rule")], True, "a rule"),
         ([(ALLOW, "a rule"), (DENY, "never")], False, "never"),
         ([(DENY, "never"), (ASK, "who knows")], False, "never"),
-        (
-            [(ALLOW, "a rule"), (ASK, "who knows")],
-            False,
-            'who knows; it would be allowed by the rule "Bash(ls)"',
-        ),
-        (
-            [],
-            False,
-            NOBODY,
-        ),
+        ([(ALLOW, "a rule"), (ASK, "who knows")], False, f"who knows; {NOBODY}"),
+        ([(ASK, "a"), (ASK, "b"), (ASK, "a"), (ASK, "")], False, f"a; b; {NOBODY}"),
+        ([], False, f"no rule allows it; allow it with Bash(ls); {NOBODY}"),
     ],
 )
 def test_of_all_verdicts_the_strictest_holds(theatre, verdicts, allowed, reason):
@@ -121,7 +121,7 @@ def test_while_a_person_thinks_clock_and_slot_are_free(theatre):
     )
 
     assert outcome.result == ["done", "x"]
-    assert person.asked == ["asks wants Bash(ls): no rule decides it"]
+    assert person.asked == ["asks wants Bash(ls): no rule allows it; allow it with Bash(ls)"]
     assert outcome.report["elapsed_s"] == 3600.0
 
 

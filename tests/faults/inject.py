@@ -1,4 +1,4 @@
-"""Injects faults into a real process with strace: a kill or an error at the Nth system call."""
+"""Injects faults into real processes: a kill or an error at the Nth call, no net, a silent peer."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 HOCKET = (sys.executable, "-m", "hocket")
@@ -49,3 +51,29 @@ def at_call(journal: Path, call: str, what: str, count: int) -> list[str]:
         *("strace", "-f", "-qq", "-o", os.devnull, "-P", str(journal)),
         *("-e", f"trace={call}", "-e", f"inject={call}:{what}:when={count}"),
     ]
+
+
+@cache
+def can_leave_the_net() -> bool:
+    """Say whether a process can be given a network of its own, with nothing in it."""
+    if shutil.which("unshare") is None:
+        return False
+    return subprocess.run(without_net("true"), capture_output=True, check=False).returncode == 0
+
+
+def without_net(*words: str) -> list[str]:
+    """Give the words that run a command where not even the loopback is up."""
+    return ["unshare", "-rn", *words]
+
+
+@contextmanager
+def standin(port: int) -> Iterator[subprocess.Popen[str]]:
+    """Serve from a process of its own, which can be stopped and killed like any other."""
+    words = [sys.executable, "-m", "hocket.testing.standin", "--port", str(port)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            process.stdout.readline()
+            yield process
+        finally:
+            process.kill()

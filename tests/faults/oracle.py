@@ -31,8 +31,14 @@ class Journal:
 
     @property
     def started(self) -> Counter[tuple[str, int]]:
-        """How often each call was dispatched."""
-        return Counter((r["key"], r["occ"]) for r in self.records if r["t"] == "started")
+        """How often each call was dispatched; what a further turn reserves is no dispatch."""
+        begun = [r for r in self.records if r["t"] == "started" and "backend" in r]
+        return Counter((r["key"], r["occ"]) for r in begun)
+
+    @property
+    def repeats(self) -> int:
+        """How many dispatches were not the first of their call."""
+        return sum(count - 1 for count in self.started.values())
 
     @property
     def closed(self) -> dict | None:

@@ -12,49 +12,23 @@ import json
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from cases import counted
 from inject import can_trace
 from killing import killed_at, sample
 from points import Fan, count_writes, dies_at, undisturbed_resume
+from row import HEAD, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 BIG, SMALL = Fan(102, failing=(17, 64)), Fan(12, failing=(3, 8))
 TRACED = {"1": "SIGKILL at every journal write", "2": "SIGKILL at a sync"}
-
-
-@dataclass
-class Row:
-    """One case: how many points, how many survived, and what became of the others."""
-
-    case: str
-    what: str
-    points: int = 0
-    survived: int = 0
-    repeats: int = 0
-    seconds: float = 0.0
-    not_run: str = ""
-    broken: list[str] = field(default_factory=list)
-
-    def try_point(self, name: str, point: Callable[[Path], int | None]) -> None:
-        """Try one point in a fresh project."""
-        self.points += 1
-        with tempfile.TemporaryDirectory() as folder:
-            project = Path(folder)
-            (project / ".hocket").mkdir(mode=0o700)
-            try:
-                again = point(project)
-            except AssertionError as error:
-                self.broken.append(f"{name}: {error}")
-                return
-        self.survived += 1
-        self.repeats = max(self.repeats, again or 0)
 
 
 def in_process(fan: Fan, step: int) -> Iterator[Row]:
@@ -99,31 +73,41 @@ def killed(size: int, failing: int, step: int) -> Iterator[Row]:
     yield row
 
 
-def rows(*, full: bool) -> Iterator[Row]:
-    """Give all cases, each when it is done."""
-    yield from in_process(BIG if full else SMALL, 1)
-    yield from killed(102 if full else 12, 2 if full else 1, 1 if full else 9)
+def kills(wanted: list[str] | None, *, full: bool) -> Iterator[Row]:
+    """Give the cases that are many points of one kind, each when it is done."""
+    began = time.monotonic()
+    if wanted is None or {*wanted} & {"9", "P2"}:
+        for row in in_process(BIG if full else SMALL, 1):
+            row.seconds, began = round(time.monotonic() - began, 1), time.monotonic()
+            yield row
+    if wanted is None or {*wanted} & {*TRACED}:
+        for row in killed(102 if full else 12, 2 if full else 1, 1 if full else 9):
+            row.seconds, began = round(time.monotonic() - began, 1), time.monotonic()
+            yield row
+
+
+def rows(wanted: list[str] | None, *, full: bool) -> Iterator[Row]:
+    """Give the cases that are wanted; all of them, where none is named."""
+    for row in kills(wanted, full=full):
+        if wanted is None or row.case.split()[0] in wanted:
+            yield row
+    if wanted is None or {*wanted} - {"1", "2", "9", "P2"}:
+        yield from counted(wanted)
 
 
 def main() -> int:
     """Print a line per case; the exit status says whether every point that ran survived."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--quick", action="store_true")
-    options.add_argument("--full", action="store_true")
+    options.add_argument("--quick", action="store_true", help="small sizes; this is what is done")
+    options.add_argument("--full", action="store_true", help="every point")
     options.add_argument("--case", action="append", help="only these cases")
     options.add_argument("--json", type=Path)
     asked = options.parse_args()
     done: list[Row] = []
-    print("case | points | survived | run again (max) | seconds | not run | what")
-    began = time.monotonic()
-    for row in rows(full=asked.full):
-        if asked.case and row.case.split()[0] not in asked.case:
-            continue
-        row.seconds, began = round(time.monotonic() - began, 1), time.monotonic()
+    print(HEAD)
+    for row in rows(asked.case, full=asked.full):
         done.append(row)
-        figures = (row.case, row.points, row.survived, row.repeats, row.seconds)
-        print(" | ".join(map(str, (*figures, row.not_run or "-", row.what))), flush=True)
-        print("".join(f"    {text}\n" for text in row.broken[:5]), end="", flush=True)
+        print(row, flush=True)
     points, survived = sum(r.points for r in done), sum(r.survived for r in done)
     print(f"survived {survived} / {points}, not run {sum(bool(r.not_run) for r in done)}")
     if asked.json:

@@ -39,6 +39,7 @@ OUTCOMES = st.builds(
     USAGES,
     st.integers(1, 9),
     st.lists(st.text()).map(tuple),
+    st.none() | st.dictionaries(st.text(max_size=3), JSON, min_size=1),
 )
 CALL = Call(7, "ab" * 32, 3, "prompt", "label", "phase")
 
@@ -64,7 +65,7 @@ def test_an_end_reads_back_as_itself(outcome, spent):
 def test_what_is_not_there_takes_no_room():
     record = entries.ended(CALL, Outcome(EndState.OK, "x"), {"value": "x"}, Spent())
 
-    assert record.keys().isdisjoint({"cause", "partial", "notes"})
+    assert record.keys().isdisjoint({"cause", "partial", "notes", "changes"})
 
 
 def test_a_record_of_an_older_version_reads_with_defaults():

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from hocket.api.calls import EndState
+from hocket.api.settings import Rules
 from hocket.errors import RunHeld, ScriptRejected, UsageError
 from hocket.journal.past import Past, Unfinished
-from hocket.launch.reopen import Changes, notes, reopen, strictest
+from hocket.launch.reopen import Changes, notes, reopen, rules, strictest
 from hocket.testing import Fail, Stage, resume_script, run_script
 
 SCRIPT = '''"""Two calls."""
@@ -45,6 +46,21 @@ def test_the_strictest_cap_that_somebody_set_holds(place):
         "max_agents": 3,
     }
     assert strictest(place.open(), {"durability": "sync", "budget": 5}) == {"durability": "sync"}
+
+
+@pytest.mark.parametrize(
+    ("had", "deny"),
+    [
+        (["Write", "Edit", 3], ("Write", "Edit")),
+        ([], ("Edit",)),
+        ("x", ("Edit",)),
+        (None, ("Edit",)),
+    ],
+)
+def test_a102_what_was_denied_stays_denied_and_what_was_allowed_is_said_again(place, had, deny):
+    project = place.open(rules=Rules(allow=("Bash",), deny=("Edit",)))
+    before = {"denied": had, "allowed": ["Edit"]}
+    assert rules(project, before) == Rules(allow=("Bash",), deny=deny)
 
 
 def test_sync_stays_sync(hocket_project):

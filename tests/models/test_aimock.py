@@ -15,6 +15,7 @@ import pytest
 
 from hocket.api.messages import (
     AnswerMode,
+    Delta,
     Message,
     ProviderFailure,
     Stop,
@@ -46,6 +47,8 @@ FIXTURES = [
     {"match": {"hasToolResult": True}, "response": {"content": "It is done."}},
     says("greet", {"content": "Grüße 🎶, a reply long enough for several pieces."}),
     says("look", {"toolCalls": [CALL]}),
+    says("both", {"toolCalls": [CALL, {"name": "Read", "arguments": {"path": "b.py"}}]}),
+    says("form", {"toolCalls": [{"name": "answer", "arguments": {"ok": True}}]}),
     says("answer", {"content": '{"ok": true}'}),
     says("slower", failing(429, "rate_limit_error")),
     says("busy", failing(529, "overloaded_error")),
@@ -161,6 +164,39 @@ def test_an_answer_in_a_shape(make, server):
     one = request(user("answer"), answer=mode)
     turn = play(make, server, lambda provider: asked(provider, one))
     assert json.loads(turn.message.blocks[0].text) == {"ok": True}
+
+
+@BOTH
+def test_a_text_comes_in_pieces(make, server):
+    async def story(provider):
+        async with aclosing(provider.turn(request(user("greet me")))) as pieces:
+            return [piece async for piece in pieces if isinstance(piece, Delta)]
+
+    deltas = play(make, server, story)
+    assert len(deltas) > 1
+    assert "".join(one.text for one in deltas) == FIXTURES[1]["response"]["content"]
+
+
+@BOTH
+def test_two_tools_in_one_turn_are_told_apart(make, server):
+    one = request(user("both"), tools=(READ,))
+    turn = play(make, server, lambda provider: asked(provider, one))
+    assert turn.stop is Stop.TOOLS
+    assert [json.loads(use.raw)["path"] for use in turn.message.blocks] == ["ü.py", "b.py"]
+    assert len({use.id for use in turn.message.blocks}) == 2
+
+
+@BOTH
+def test_an_answer_by_a_tool(make, server):
+    mode = AnswerMode(kind="tool", shape={"type": "object"})
+    one = request(user("form"), answer=mode)
+    turn = play(make, server, lambda provider: asked(provider, one))
+    assert json.loads(turn.message.blocks[-1].raw) == {"ok": True}
+
+
+@BOTH
+def test_what_the_server_does_not_count_is_not_counted(make, server):
+    assert play(make, server, lambda provider: provider.count(request(user("greet me")))) is None
 
 
 @BOTH

@@ -18,10 +18,10 @@ from hocket.workspaces.commands import Command, Finished, run_command
 PLAIN = {"PATH": os.defpath}
 
 
-def check(run, tmp_path, *, timeout_s=20.0, **made):
+def check(run, tmp_path, *, timeout_s=20.0, bundle=None, **made):
     """Run a check as a call that no other test, of this or another session, has."""
     checks = Checks(**{"environment": PLAIN, **made})
-    asked = Check("tests", run, timeout_s=timeout_s)
+    asked = Check("tests", run, timeout_s=timeout_s, bundle=bundle)
     return asyncio.run(checks.run(asked, Workspace(tmp_path), str(tmp_path)))
 
 

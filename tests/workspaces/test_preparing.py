@@ -80,13 +80,37 @@ def test_commands_run_first_and_what_git_ignores_of_them_is_no_change(modules):
 @pytest.mark.parametrize(
     ("command", "told"),
     [
-        ("echo no such package >&2; exit 3", "ended with exit 3: no such package"),
-        (("no-such-program", "install"), "`no-such-program install` ended with exit 127"),
+        (
+            "echo no such package >&2; exit 3",
+            ("`echo no such package >&2; exit 3` ended with exit 3", "It said: no such package"),
+        ),
+        (
+            ("no-such-program", "install"),
+            (
+                "`no-such-program install` ended with exit 127",
+                "It said: no-such-program: No such file or directory",
+            ),
+        ),
     ],
 )
 def test_a_command_that_fails_ends_the_call_before_its_agent(person, command, told):
     with pytest.raises(HocketError) as failed:
         work(person, pytest.fail, Preparation(setup=(command, "true"), environment=PLAIN))
     assert failed.value.who == "setup"
-    assert told in failed.value.message
+    assert (failed.value.found, failed.value.hint) == told
     assert (person.left(), person.branches()) == ([], ["feature", "main"])
+
+
+def test_where_links_lead_can_be_read_as_well(modules):
+    async def story():
+        prepared = Preparation(link=("node_modules", "missing"))
+        async with modules.workspaces(preparation=prepared).open(modules.call()) as workspace:
+            return workspace.roots
+
+    assert asyncio.run(story()) == (modules.project / "node_modules",)
+
+
+def test_processes_of_a_command_carry_the_mark_of_their_run(person):
+    prepared = Preparation(setup=("echo $HOCKET_CALL > mark",), environment=PLAIN, mark="4f2a.0c")
+    seen, _ = work(person, lambda tree: (tree / "mark").read_text(), prepared)
+    assert seen == "4f2a.0c/7-fix-the-tests/setup\n"

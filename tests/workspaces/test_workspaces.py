@@ -9,7 +9,6 @@ import signal
 
 import pytest
 
-from hocket.api.calls import Options
 from hocket.errors import HocketError
 from hocket.workspaces.shelf import short
 
@@ -230,12 +229,12 @@ def test_eight_worktrees_at_once(person):
     assert person.owned() == before
 
 
-def test_the_shared_tree_is_the_persons_own_and_editors_take_turns(person):
+def test_those_who_edit_the_persons_own_tree_take_turns(person):
     order = []
 
-    async def agent(workspaces, name, *, edits):
-        async with workspaces.open(person.call(options=Options()), edits=edits) as workspace:
-            assert (workspace.path, workspace.kind) == (person.project, "shared")
+    async def agent(workspaces, name):
+        async with workspaces.editing():
+            assert workspaces.is_edited
             order.append(f"{name} begins")
             for _ in range(10):
                 await asyncio.sleep(0)
@@ -245,14 +244,11 @@ def test_the_shared_tree_is_the_persons_own_and_editors_take_turns(person):
         # Two runs, as two processes would have them.
         one, other = person.workspaces(), person.workspaces("run2")
         async with asyncio.TaskGroup() as group:
-            group.create_task(agent(one, "a", edits=True))
-            group.create_task(agent(one, "b", edits=True))
-            group.create_task(agent(other, "c", edits=True))
-            group.create_task(agent(one, "reader", edits=False))
+            for workspaces, name in ((one, "a"), (one, "b"), (other, "c")):
+                group.create_task(agent(workspaces, name))
+        return one.is_edited, other.is_edited
 
-    asyncio.run(story())
-    order.remove("reader begins")
-    order.remove("reader ends")
+    assert asyncio.run(story()) == (False, False)
     assert sorted(zip(order[::2], order[1::2], strict=True)) == [
         (f"{name} begins", f"{name} ends") for name in "abc"
     ]
@@ -329,7 +325,6 @@ def test_without_git_there_is_no_isolation(person, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(HocketError, match="no program 'git'"):
         person.work(person.files)
-    assert person.work(person.files, asked=person.call(options=Options()))[0].kind == "shared"
 
 
 def test_a_damaged_repository_is_told_in_gits_own_words(person):

@@ -108,7 +108,8 @@ class Submissions:
             return Outcome(EndState.OK, self.value, None, None, usage, tries, notes)
         if self.exhausted or outcome.state is EndState.OK:
             cause = self.cause or "no answer given"
-            return Outcome(EndState.INVALID, None, cause, self.partial, usage, tries, notes)
+            partial = outcome.partial if self.partial is None else self.partial
+            return Outcome(EndState.INVALID, None, cause, partial, usage, tries, notes)
         partial = self.partial if outcome.partial is None else outcome.partial
         kept = (outcome.state, outcome.value, outcome.cause, partial)
         return Outcome(*kept, usage, tries, notes)

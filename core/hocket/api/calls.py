@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydantic import JsonValue
 
     Json = JsonValue
@@ -83,6 +86,13 @@ class Check:
     run: str | tuple[str, ...]
     tries: int = 3
     timeout_s: float = 600.0
+    bundle: Path | None = None
+    """The folder it came with: the command finds it as `$HOCKET_BUNDLE`."""
+
+    @property
+    def typed(self) -> str:
+        """The command as one would type it."""
+        return self.run if isinstance(self.run, str) else shlex.join(self.run)
 
 
 @dataclass(frozen=True, slots=True)

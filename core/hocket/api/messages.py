@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from enum import StrEnum
 from typing import Annotated, Literal
 
@@ -48,6 +49,20 @@ class ToolUse(Frozen):
     id: str
     name: str
     raw: str
+
+    @property
+    def input(self) -> dict[str, JsonValue] | None:
+        """Give what `raw` says; None when it is not exactly one JSON object."""
+        try:
+            read: JsonValue = json.loads(self.raw, parse_constant=_no_number)
+        except (ValueError, RecursionError):
+            return None
+        return read if isinstance(read, dict) else None
+
+
+def _no_number(name: str) -> JsonValue:
+    """Refuse NaN and its like, which Python reads and JSON does not know."""
+    raise ValueError(name)
 
 
 class ToolResult(Frozen):
@@ -216,10 +231,13 @@ class ProviderFailure(Exception):
         retry_after_s: float | None = None,
         resets_at_ms: int | None = None,
         raw: str = "",
+        told: str = "",
     ) -> None:
         super().__init__(f"{kind}: {code}" if code else kind)
         self.kind = kind
         self.code = code
         self.retry_after_s = retry_after_s
         self.resets_at_ms = resets_at_ms
-        self.raw = raw
+        self.raw = raw or told
+        self.told = told
+        """What to do about it, in the provider plugin's own words: it may stand in a cause."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     SendTurn = Callable[[Callable[[], None]], Awaitable[Turn]]
     Proceed = Callable[[Call], Awaitable[Outcome]]
+
+T = TypeVar("T")
 
 
 class TurnGivenUp(Exception):
@@ -78,6 +80,13 @@ class CallContext(Protocol):
         `prefix` the digest of what siblings share, or is empty. `turn` is tried again as long
         as the rules allow; it calls what it is given when the reply begins. The call's clocks
         stand still while it waits. Raises TurnGivenUp.
+        """
+        ...
+
+    async def park(self, wait: Callable[[], Awaitable[T]]) -> T:
+        """Wait for what may take hours, such as a batch: without a slot, and with clocks that rest.
+
+        Nothing that needs the slot may be asked of this context meanwhile, a turn least of all.
         """
         ...
 

@@ -26,6 +26,24 @@ class Detecting(Protocol):
 
 
 @runtime_checkable
+class Probing(Protocol):
+    """A provider that can only tell by asking this very machine, and never another one."""
+
+    def probe(self, env: Mapping[str, str]) -> str | None:
+        """Look for what answers here, within a fraction of a second; say where it is, or None."""
+        ...
+
+
+@runtime_checkable
+class Advising(Protocol):
+    """A provider or backend that knows what would make it work."""
+
+    def advice(self) -> str:
+        """Say what to set or to install, in a few words."""
+        ...
+
+
+@runtime_checkable
 class Laned(Protocol):
     """A provider that knows what is limited together."""
 

@@ -126,11 +126,11 @@ class ToolContext(Protocol):
         ...
 
     def may_fetch(self, url: str) -> bool:
-        """Say whether the URL stands in trusted text, a search result, or on a host of those."""
+        """Say whether the URL was found, word for word: in trusted text, or as `found` said."""
         ...
 
     def found(self, urls: tuple[str, ...]) -> None:
-        """Note URLs a search gave, so that they may be fetched."""
+        """Note URLs that may be fetched: of a search, or links of a page to its own host."""
         ...
 
 
@@ -157,6 +157,30 @@ class Conditional(Protocol):
 
     def lacks(self) -> str | None:
         """Say what is missing, as the end of a sentence, or None when it can work."""
+        ...
+
+
+@runtime_checkable
+class Enclosing(Protocol):
+    """A tool with a sandbox around what it runs, which can put it around a check as well."""
+
+    def wrap(
+        self, argv: tuple[str, ...], workspace: Workspace, *, network: bool
+    ) -> tuple[str, ...] | None:
+        """Put the sandbox around a command that begins in the workspace; None: there is none.
+
+        The command keeps the environment it is started with. The workspace's `roots` can be
+        read. May take a moment; raises RefusedError where settings allow nothing without one.
+        """
+        ...
+
+
+@runtime_checkable
+class Closing(Protocol):
+    """A tool that holds connections or processes between its uses."""
+
+    async def aclose(self) -> None:
+        """Give them back; called once, at the end of a run."""
         ...
 
 

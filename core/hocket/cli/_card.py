@@ -11,6 +11,7 @@ from hocket.cli._text import inert, money, tokens
 if TYPE_CHECKING:
     from hocket.launch.card import Card
 
+SCOPE = "here allows that for this run; --yes allows no more than rules and --allow say"
 _LONGEST = 200
 
 
@@ -28,12 +29,26 @@ def lines(card: Card) -> list[str]:
         ("phases", " → ".join(phase.title for phase in card.phases) or "none announced"),
         ("agents", f"at most {card.agents:,}, {card.at_once} at once"),
         ("budget", _budget(card)),
-        ("backend", _backend(card.backend)),
+        ("backend", _backend(card)),
+        *_leave(card),
         *(("may run", f"{name}: {command}") for name, command in card.checks),
         *(("note", note) for note in card.notes),
     ]
     head = inert(f"{card.name}: {card.description}")
     return [head, *(f"  {name:<8} {inert(text)}" for name, text in rows)]
+
+
+def _leave(card: Card) -> list[tuple[str, str]]:
+    """Say what agents may do, once a person says yes, and what was typed about it."""
+    rows = [_row(words) for words in card.offer.words]
+    rows += [("allowed", rule) for rule in card.rules.allow]
+    rows += [("denied", rule) for rule in card.rules.deny]
+    return [*rows, ("a yes", SCOPE)] if card.offer.rules else rows
+
+
+def _row(words: str) -> tuple[str, str]:
+    head, colon, rest = words.partition(": ")
+    return (head, rest) if colon and head == "shell" else ("may", words)
 
 
 def _budget(card: Card) -> str:
@@ -44,9 +59,12 @@ def _budget(card: Card) -> str:
     return " and ".join(filter(None, set_ones)) or "none set"
 
 
-def _backend(name: str) -> str:
-    made_up = "simulate: answers are made up, no model is asked, nothing is spent"
-    return made_up if name == "simulate" else name
+def _backend(card: Card) -> str:
+    if card.backend == "simulate":
+        words = "simulate: answers are made up, no model is asked, nothing is spent"
+    else:
+        words = card.backend
+    return f"{words}; {card.because}" if card.because else words
 
 
 def _short(text: str) -> str:

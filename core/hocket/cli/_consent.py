@@ -35,10 +35,13 @@ def interactive() -> bool:
 def consent(prepare: Prepare, options: RunOptions) -> Prepared:
     """Get a person's yes to the card, and give what they said yes to (it may be edited).
 
-    Raises RefusedError: with nobody there it names the exact command that would allow it.
+    A yes to the card allows what it lists; `--yes` is about the script alone. Raises
+    RefusedError: with nobody there it names the exact command that would allow it.
     """
     prepared = prepare()
-    if options.yes or Approvals().holds(prepared.card.pin):
+    if Approvals().holds(prepared.card.pin):
+        return prepared.agreed()
+    if options.yes:
         return prepared
     if not interactive():
         raise _nobody(prepared.card)
@@ -53,9 +56,21 @@ def consent(prepare: Prepare, options: RunOptions) -> Prepared:
             show(prepared.card)
         elif key in ("y", "a"):
             _pin(prepared.card, always=key == "a")
-            return prepared
+            return prepared.agreed()
         else:
             raise _no(prepared.card)
+
+
+def renewed(prepared: Prepared, prepare: Prepare, options: RunOptions) -> Prepared:
+    """Ask again for what the card of an approved run lists; nobody there allows none of it.
+
+    A run's folder may have come from anywhere, so its own word for it would be worth nothing.
+    """
+    if Approvals().holds(prepared.card.pin):
+        return prepared.agreed()
+    if options.yes or not prepared.card.offer.rules or not interactive():
+        return prepared
+    return consent(prepare, options)
 
 
 def _key() -> str:
@@ -108,5 +123,15 @@ def _nobody(card: Card) -> RefusedError:
         card.name,
         found="nobody is here to approve it",
         expected="--yes, or an approval of this very script",
-        hint=f"Allow it: {typed_with('--yes')}\nNothing ran, nothing was spent.",
+        hint=f"Allow it: {typed_with('--yes')}\n{_reach(card)}Nothing ran, nothing was spent.",
+    )
+
+
+def _reach(card: Card) -> str:
+    """Say what `--yes` does not do, where agents could want more."""
+    if not card.offer.rules:
+        return ""
+    return (
+        "With --yes its agents may do no more than rules and --allow say; this card would list "
+        f"{', '.join(card.offer.rules)}.\n"
     )

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from hocket.api.settings import PluginSettings
+
 COMPLETE_VARIABLE = "_HOCKET_COMPLETE"
 """Set by the shell's completion function; its value says which shell asks."""
 
@@ -36,11 +38,19 @@ COMMANDS = {
     "runs": Lazy(
         "hocket.cli.runs:runs", "List runs, look into them, steer live ones, delete old ones."
     ),
+    "apply": Lazy("hocket.cli.apply:apply", "Put what isolated agents changed into this tree."),
+    "clean": Lazy("hocket.cli.clean:clean", "Take away what dead runs left, and keep its changes."),
     "init": Lazy("hocket.cli.init:init", "Make a project ready: settings and a first workflow."),
     "doctor": Lazy(
         "hocket.cli.doctor:doctor", "Show what hocket found here and what it would use."
     ),
+    "trust": Lazy(
+        "hocket.cli.trust:trust", "Show which files of a project instruct agents, and trust them."
+    ),
     "plugins": Lazy("hocket.cli.plugins:plugins", "List the installed plugins, look into one."),
+    "permissions": Lazy(
+        "hocket.cli.permissions:permissions", "Show the rules for tools, explain what they allow."
+    ),
     "completion": Lazy(
         "hocket.cli.completion:completion", "Print the completion script of a shell."
     ),
@@ -106,7 +116,7 @@ def run_root(args: Sequence[str]) -> None:
     """Run what was typed; ends by return, or by any exception that `guard` knows."""
     if instruction := os.environ.get(COMPLETE_VARIABLE):
         _complete(instruction)
-    with root().make_context("hocket", list(args)) as context:
+    with root().make_context("hocket", list(args), obj=_settings) as context:
         context.command.invoke(context)
 
 
@@ -114,6 +124,13 @@ def root() -> LazyGroup:
     """Make the group of all commands."""
     group = LazyGroup(COMMANDS)
     return click.version_option(hocket.__version__, message="%(prog)s %(version)s")(group)
+
+
+def _settings() -> PluginSettings:
+    """Read the settings here, for a command of a plugin that needs them."""
+    from hocket.launch.project import Project
+
+    return Project.open(Path.cwd()).plugin_settings
 
 
 def _imported(target: str) -> click.Command:

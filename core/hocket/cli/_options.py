@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hocket.api.settings import Rules
+
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
@@ -32,6 +34,9 @@ class RunOptions:
     budget_tokens: int | None = None
     budget_usd: float | None = None
     durability: str | None = None
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    cheap_later: bool = False
     retry_skipped: bool = False
     fresh: bool = False
     yes: bool = False
@@ -44,10 +49,16 @@ class RunOptions:
         return {name: value for name, value in typed.items() if value is not None}
 
     @property
+    def rules(self) -> Rules:
+        """What was typed about what agents may do in this run."""
+        return Rules(allow=self.allow, deny=self.deny)
+
+    @property
     def choices(self) -> dict[str, str]:
         """The plugins that were chosen; options of a dry backend choose it."""
         typed = {name: getattr(self, name) for name in CHOICES}
         chosen = {name: value for name, value in typed.items() if value is not None}
+        chosen.update({"cheap_later": "yes"} if self.cheap_later else {})
         if "backend" not in chosen:
             implied = [name for name in ("simulate", "replay") if name in chosen]
             chosen.update(dict.fromkeys(["backend"], implied[0]) if implied else {})
@@ -71,9 +82,27 @@ _OPTIONS = (
     click.Option(["--budget-tokens"], type=int, metavar="N", help="Output tokens in all."),
     click.Option(["--budget-usd"], type=float, metavar="X", help="Dollars in all."),
     click.Option(["--durability"], metavar="write|sync", help="When a result counts as kept."),
+    click.Option(
+        ["--allow"],
+        multiple=True,
+        metavar="RULE",
+        help='Let agents do this unasked, as in "Bash(npm test:*)"; again for more.',
+    ),
+    click.Option(
+        ["--deny"], multiple=True, metavar="RULE", help="Never let agents do this; again for more."
+    ),
+    click.Option(
+        ["--cheap-later"],
+        is_flag=True,
+        help="Ask agents without tools in batches: half the price, up to a day later.",
+    ),
     click.Option(["--retry-skipped"], is_flag=True, help="Run calls that a person skipped."),
     click.Option(["--fresh"], is_flag=True, help="Replay nothing; every call runs."),
-    click.Option(["--yes"], is_flag=True, help="Approve what the card says."),
+    click.Option(
+        ["--yes"],
+        is_flag=True,
+        help="Approve the script; its agents may do no more than rules and --allow say.",
+    ),
     click.Option(["--quiet", "-q"], is_flag=True, help="Show no progress."),
 )
 

@@ -48,8 +48,14 @@ def resume(run_id: str, changes: Changes, options: RunOptions) -> None:
     with ExitStack() as undo:
         undo.callback(opened.held.release)
         prepared, changed = ready(project, opened, changes)
+
+        def prepare_again() -> Prepared:
+            return ready(project, opened, changes)[0]
+
         if changed:
-            prepared = _consent.consent(lambda: ready(project, opened, changes)[0], options)
+            prepared = _consent.consent(prepare_again, options)
+        else:
+            prepared = _consent.renewed(prepared, prepare_again, options)
         for note in notes(opened.past):
             tell(f"hocket: run {run_id}: {note}")
         undo.pop_all()
@@ -61,6 +67,7 @@ def _project(options: RunOptions) -> Project:
         Path.cwd(),
         flags=options.flags,
         choices=options.choices,
+        rules=options.rules,
         plugins={"cli.approver": _approver},
     )
 

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, cast
 from hocket.config.blocking import blockable
 from hocket.config.caps import LOWERED_ONLY_BY, raises
 from hocket.config.loaded import Loaded
+from hocket.config.sections import DEFAULT, Sections
 from hocket.config.settings import PluginChoices, Settings
-from hocket.config.validation import check_core, check_section, split, unknown
+from hocket.config.validation import check_core, split, unknown
 from hocket.errors import NameClash
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pydantic import BaseModel, JsonValue
+    from pydantic import BaseModel
 
     from hocket.config.layers import Layer
-
-DEFAULT = "default"
+    from hocket.config.settings import ModelPrice, WorktreeChoices
 
 
 class Merge:
@@ -35,8 +35,7 @@ class Merge:
         self.models = models
         self.values: dict[str, object] = dict(Settings())
         self.origins = dict.fromkeys(self.values, DEFAULT)
-        self.sections: dict[str, dict[str, JsonValue]] = {name: {} for name in models}
-        self.sources: dict[tuple[str, str], Layer] = {}
+        self.sections = Sections(models)
         self.blocked: dict[str, str] = {}
         self.strangers: list[tuple[Layer, str]] = []
         self.notes: list[str] = []
@@ -48,28 +47,20 @@ class Merge:
         for key in sorted(given.model_fields_set):
             self._put(layer, key, given)
         for name, table in parts.sections.items():
-            self.sections[name].update(table)
-            self.sources.update({(name, key): layer for key in table})
+            self.sections.add(layer, name, table)
         self.strangers += [(layer, name) for name in parts.strangers]
 
     def loaded(self) -> Loaded:
         """Give the outcome; the sections are checked now, when they are whole."""
         for layer, name in self.strangers:
             self._stranger(layer, name)
-        sections = {
-            name: check_section(name, self.sections[name], model, self.sources)
-            for name, model in self.models.items()
-        }
-        origins = {
-            f"{name}.{key}": self.sources[name, key].origin(key)
-            if (name, key) in self.sources
-            else DEFAULT
-            for name, model in self.models.items()
-            for key in model.model_fields
-        }
-        kinds = {f"{name}.{key}": layer.kind for (name, key), layer in self.sources.items()}
-        settings = Settings.model_validate(self.values)
-        return Loaded(settings, self.origins | origins, sections, kinds, tuple(self.notes))
+        return Loaded(
+            Settings.model_validate(self.values),
+            self.origins | self.sections.origins(),
+            self.sections.checked(),
+            self.sections.kinds(),
+            (*self.notes, *self.sections.notes),
+        )
 
     def _stranger(self, layer: Layer, name: str) -> None:
         if not self.blocked:
@@ -83,6 +74,10 @@ class Merge:
             self._block(layer, given.plugins.block)
         elif key == "checks":
             self._checks(layer, given.checks)
+        elif key == "prices":
+            self._prices(layer, given.prices)
+        elif key == "worktree":
+            self._worktree(layer, given.worktree)
         elif key in LOWERED_ONLY_BY:
             self._cap(layer, key, cast("float", getattr(given, key)))
         else:
@@ -117,3 +112,28 @@ class Merge:
     def _checks(self, layer: Layer, checks: dict[str, str | tuple[str, ...]]) -> None:
         self.values["checks"] = cast("dict[str, object]", self.values["checks"]) | checks
         self.origins |= {f"checks.{name}": layer.origin("checks") for name in checks}
+
+    def _prices(self, layer: Layer, prices: dict[str, ModelPrice]) -> None:
+        """Take a person's prices: with those of a stranger no budget in dollars would hold."""
+        if layer.kind == "project":
+            self.notes.append(
+                f"{layer.place('prices')}: a project cannot say what models cost; "
+                f"these do not hold: {', '.join(sorted(prices))}"
+            )
+            return
+        self.values["prices"] = cast("dict[str, object]", self.values["prices"]) | prices
+        self.origins |= {f"prices.{name}": layer.origin("prices") for name in prices}
+
+    def _worktree(self, layer: Layer, told: WorktreeChoices) -> None:
+        """Take what is told key by key; what runs or reaches out of a tree is a person's to say."""
+        given = {name: getattr(told, name) for name in sorted(told.model_fields_set)}
+        theirs = [name for name in given if layer.kind == "project" and name != "base"]
+        if theirs:
+            self.notes.append(
+                f"{layer.place('worktree')}: a project cannot set {', '.join(theirs)} of its "
+                f"worktrees; write it into your own settings"
+            )
+        held = {name: value for name, value in given.items() if name not in theirs}
+        now = cast("WorktreeChoices", self.values["worktree"])
+        self.values["worktree"] = now.model_copy(update=held)
+        self.origins |= {f"worktree.{name}": layer.origin("worktree") for name in held}

@@ -4,9 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from hocket.config.processors import agents_at_once
+
+Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+def _inside(path: str) -> str:
+    if not path or path.startswith("/") or ".." in path.split("/"):
+        raise ValueError("must be a path inside the project")
+    return path
+
+
+Inside = Annotated[str, AfterValidator(_inside)]
+"""A path that stays beneath where it begins."""
 
 
 class PluginChoices(BaseModel):
@@ -16,6 +28,34 @@ class PluginChoices(BaseModel):
 
     block: tuple[str, ...] = ()
     """Plugins that are never imported. Every file adds to it; a project cannot block a policy."""
+
+
+class ModelPrice(BaseModel):
+    """What a model costs, in dollars for a million tokens."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    input: Dollars
+    """Tokens that are read."""
+    output: Dollars
+    """Tokens that are written."""
+    cache_read: Dollars | None = None
+    """Tokens that come from the service's cache; absent: what `input` costs."""
+    cache_write: Dollars | None = None
+    """Tokens that are put into that cache; absent: what `input` costs."""
+
+
+class WorktreeChoices(BaseModel):
+    """What the trees of isolated calls are made of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    base: Literal["head", "tree"] = "head"
+    """What they start from: the last commit, or the tree as it is with all that is uncommitted."""
+    link: tuple[Inside, ...] = ()
+    """Folders that git ignores and every tree gets a link to."""
+    setup: tuple[str | tuple[str, ...], ...] = ()
+    """Commands for every new tree, before its agent begins."""
 
 
 class Settings(BaseModel):
@@ -44,6 +84,9 @@ class Settings(BaseModel):
     on_maybe_ran: Literal["run", "ask", "refuse"] = "run"
     """What a resume does with a call that has effects and was cut off: it may have run already."""
 
+    auto_resume: bool = False
+    """Whether a run that meets a provider's limit waits for the time it is lifted, and goes on."""
+
     backend: str | None = None
     """The backend by name; without it the first that can work here."""
 
@@ -67,3 +110,9 @@ class Settings(BaseModel):
 
     checks: dict[str, str | tuple[str, ...]] = {}
     """Commands by name, for scripts that say `project:NAME`: a text for the shell, or a list without one."""  # noqa: E501
+
+    prices: dict[str, ModelPrice] = {}
+    """What models cost by name, in dollars for a million tokens: `{input = 1, output = 5}`, with `cache_read` and `cache_write`. They go before hocket's own table. A project cannot set them."""  # noqa: E501
+
+    worktree: WorktreeChoices = WorktreeChoices()
+    """Trees of isolated calls: `base` is `"head"` or `"tree"` (with what is uncommitted), `link` lists ignored folders to link to (`node_modules`), `setup` commands to run first. A project can set `base` alone."""  # noqa: E501

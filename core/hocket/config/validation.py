@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Table = dict[str, JsonValue]
 
-TABLES = ("plugins", "checks")
+TABLES = ("plugins", "checks", "prices", "worktree")
 KNOWN = tuple(Settings.model_fields)
 SPOKEN = tuple(key for key in KNOWN if key not in TABLES)
 """Settings that a variable can hold."""

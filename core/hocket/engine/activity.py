@@ -1,4 +1,4 @@
-"""A call's time limit, which counts only while the call itself is at work."""
+"""What a call is doing: its time counts and it holds a slot only while it is at work itself."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Generator
+    from collections.abc import AsyncGenerator, Callable, Generator
+
+    from hocket.engine.seat import Seat
 
 
 class Park(Protocol):
@@ -19,13 +21,15 @@ class Park(Protocol):
 
 
 class Activity:
-    """The deadline of one call; it stands still while the call waits for something else."""
+    """The deadline and the seat of one call; its time stands still while it waits."""
 
-    def __init__(self, limit_s: float, park: Park) -> None:
+    def __init__(self, limit_s: float, seat: Seat, park: Park, tell: Callable[[str], None]) -> None:
         self._left_s = limit_s
+        self._seat = seat
         self._timeout: asyncio.Timeout | None = None
         self._pauses = 0
         self._park = park
+        self._tell = tell
 
     @contextmanager
     def parked(self) -> Generator[None]:
@@ -35,6 +39,17 @@ class Activity:
             yield
         finally:
             self._park(parked=False)
+
+    @asynccontextmanager
+    async def away(self) -> AsyncGenerator[None]:
+        """Wait for something else: the time stands still, and others have the slot meanwhile."""
+        with self.paused():
+            async with self._seat.away():
+                yield
+
+    def waits(self, seconds: float) -> None:
+        """Tell a person that the call gave its slot back, and when it goes on."""
+        self._tell(f"parked: the provider asks to wait, goes on in {seconds:,.0f} s")
 
     @asynccontextmanager
     async def limited(self) -> AsyncGenerator[None]:

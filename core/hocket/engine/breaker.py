@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -25,7 +26,11 @@ IN_PLACE_S = 60.0
 PATIENCE_S = 15 * 60.0
 """A longer wait, or so long nothing but refusals, is a quota and no storm."""
 OFFLINE_S = 60.0
+SOONEST_S = 10.0
+"""A reset time that is over already, told again and again, must not make a storm of probes."""
 BAD_IN_A_ROW = 3
+LEARNED = frozenset({"no_grammar", "no_tools"})
+"""What a provider learns of a model by asking it: the call begins anew, and nothing is wrong."""
 LONGEST_CODE = 64
 
 
@@ -65,7 +70,7 @@ class Breaker:
         self._cap, self._clock, self._chance = cap, clock, chance
         self._auto_resume = auto_resume
         self._lanes: dict[str, Lane] = {}
-        self._closed = asyncio.Event()
+        self._opened, self._closed = asyncio.Event(), asyncio.Event()
         self._closes_at: float | None = None
         self.opening: Opening | None = None
 
@@ -73,6 +78,11 @@ class Breaker:
     def is_open(self) -> bool:
         """Whether no turn may start."""
         return self.opening is not None
+
+    @property
+    def closes_itself(self) -> bool:
+        """Whether it is open, and only until a time that is known."""
+        return self._auto_resume and self._closes_at is not None
 
     def lane(self, name: str) -> Lane:
         """Give the one lane of this name."""
@@ -92,13 +102,19 @@ class Breaker:
             return
         self.opening = Opening(cause, account, resumes_at)
         self._closed.clear()
+        self._opened.set()
+        for lane in self._lanes.values():
+            lane.shut()
         if resumes_at is not None:
             left_s = (resumes_at - self._clock.wall_ms()) / 1000
-            self._closes_at = self._clock.monotonic() + left_s
+            self._closes_at = self._clock.monotonic() + max(SOONEST_S, left_s)
 
     def close(self) -> None:
         """Let turns start again, one probe per lane first."""
+        if self.opening is None:
+            return
         self.opening = self._closes_at = None
+        self._opened.clear()
         for lane in self._lanes.values():
             lane.reopen()
         self._closed.set()
@@ -114,17 +130,28 @@ class Breaker:
                 await self._closed.wait()
                 timer.cancel()
 
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, or until the breaker opens."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._opened.wait()
+
+    def shut(self) -> Advice:
+        """Judge a turn that may not even start."""
+        return Advice("open", cause=self.opening.cause if self.opening else "")
+
     def trouble(self, lane: Lane, failure: ProviderFailure, tries: Tries) -> Advice:
         """Judge a failed turn; the same `tries` goes with every try of one turn."""
-        kind, told_s = failure.kind, failure.retry_after_s
+        kind = failure.kind
         if kind != "network":
             lane.unreachable_since = None
         if kind in FINAL:
             return self._final(lane, failure, tries)
-        if kind in TERMINAL or (told_s is not None and told_s > PATIENCE_S):
-            return self._open(lane, "auth" if kind == "auth" else "quota", told_s)
+        resumes_at = self._resumes_at(failure)
+        if kind in TERMINAL or self._is_far(resumes_at):
+            return self._open(lane, "auth" if kind == "auth" else "quota", resumes_at)
         if self.opening is not None:
-            return Advice("open", cause=self.opening.cause)
+            return self.shut()
         judge = self._congested if kind in CONGESTION else self._retry
         return judge(lane, failure, tries)
 
@@ -136,8 +163,9 @@ class Breaker:
         if tries.refused_since is None:
             tries.refused_since = now
         if lane.refused_since is not None and now - lane.refused_since >= PATIENCE_S:
-            return self._open(lane, kind, None)
-        if now - tries.refused_since >= PATIENCE_S:
+            return self._open(lane, kind)
+        others_go = lane.succeeded_at is not None and now - lane.succeeded_at < PATIENCE_S / 2
+        if others_go and now - tries.refused_since >= PATIENCE_S:
             return _give_up(kind)
         return _wait(lane.paused_s)
 
@@ -147,33 +175,41 @@ class Breaker:
         count = tries.counts[kind] = tries.counts.get(kind, 0) + 1
         alone = kind == "network" and self._is_unreachable(lane)
         if alone and self._clock.monotonic() - (lane.unreachable_since or 0.0) >= OFFLINE_S:
-            return self._open(lane, "offline", None)
+            return self._open(lane, "offline")
         if count > RETRIES[kind] and not alone:
             return _give_up(kind)
         backoff_s = 0.0 if kind == "cut" else min(30.0, 0.5 * 2 ** min(count - 1, 10))
         return _wait(max(backoff_s * self._chance(), failure.retry_after_s or 0.0))
 
     def _is_unreachable(self, lane: Lane) -> bool:
-        """Whether no lane had a success lately."""
+        """Whether no other lane had a success lately; this one had none since it is unreachable."""
         now = self._clock.monotonic()
         if lane.unreachable_since is None:
             lane.unreachable_since = now
-        ends = [lane.succeeded_at for lane in self._lanes.values()]
+        ends = [other.succeeded_at for other in self._lanes.values() if other is not lane]
         return all(at is None or now - at >= OFFLINE_S for at in ends)
 
     def _final(self, lane: Lane, failure: ProviderFailure, tries: Tries) -> Advice:
         """Give the call up; the same prefix refused again and again fails all its calls."""
-        if failure.kind == "bad_request" and tries.prefix:
+        if failure.kind == "bad_request" and tries.prefix and failure.code not in LEARNED:
             count = lane.refusals[tries.prefix] = lane.refusals.get(tries.prefix, 0) + 1
             if count >= BAD_IN_A_ROW:
                 self.open("bad_request", account=lane.name)
-        return _give_up(failure.kind, failure.code)
+        return _give_up(failure.kind, failure.code, failure.told)
 
-    def _open(self, lane: Lane, cause: str, told_s: float | None) -> Advice:
-        now = self._clock.wall_ms()
-        resumes_at = None if told_s is None else now + round(told_s * 1000)
+    def _resumes_at(self, failure: ProviderFailure) -> int | None:
+        """Give the wall milliseconds a provider named: a wait it told goes before its headers."""
+        if failure.retry_after_s is None:
+            return failure.resets_at_ms
+        return self._clock.wall_ms() + round(failure.retry_after_s * 1000)
+
+    def _is_far(self, resumes_at: int | None) -> bool:
+        """Whether it is too long to wait for: no storm, but a quota."""
+        return resumes_at is not None and resumes_at - self._clock.wall_ms() > PATIENCE_S * 1000
+
+    def _open(self, lane: Lane, cause: str, resumes_at: int | None = None) -> Advice:
         self.open(cause, resumes_at, account=lane.name)
-        return Advice("open", cause=cause)
+        return self.shut()
 
     async def _close_later(self, opening: Opening, closes_at: float) -> None:
         await self._clock.sleep(max(0.0, closes_at - self._clock.monotonic()))
@@ -181,10 +217,11 @@ class Breaker:
             self.close()
 
 
-def _give_up(kind: str, code: str = "") -> Advice:
-    """Name the provider's error type, but no text that only looks like one."""
+def _give_up(kind: str, code: str = "", told: str = "") -> Advice:
+    """Name the provider's error type, but no text that only looks like one, and what to do."""
     is_word = code.replace("_", "").replace("-", "").isalnum() and len(code) <= LONGEST_CODE
-    return Advice("give_up", state=EndState.ERROR, cause=f"{kind}: {code}" if is_word else kind)
+    cause = f"{kind}: {code}" if is_word else kind
+    return Advice("give_up", state=EndState.ERROR, cause=f"{cause} ({told})" if told else cause)
 
 
 def _wait(wait_s: float) -> Advice:

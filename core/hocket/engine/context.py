@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from hocket.answers.submissions import Submissions
+from hocket.api.approval import Verdict
 from hocket.api.calls import EndState, Outcome, Submission, Usage
 from hocket.api.events import CallProgress
 from hocket.api.messages import ProviderFailure
+from hocket.api.tools import Effect
+from hocket.engine import continuing
 from hocket.engine.activity import Activity
+from hocket.engine.editing import Editing
+from hocket.engine.examination import Examination
+from hocket.engine.seat import Seat
 from hocket.engine.toolbench import Toolbench
 from hocket.engine.transcript import Transcript
 from hocket.errors import StorageLost
@@ -18,32 +25,47 @@ from hocket.journal import entries
 from hocket.journal.cleaning import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from pydantic import JsonValue
 
     from hocket.api.approval import Judgement, Use
-    from hocket.api.calls import Bound, Call, Options
+    from hocket.api.calls import Bound, Call, Check, Options
     from hocket.api.clock import Clock
     from hocket.api.messages import Turn
     from hocket.api.protocols import SendTurn
+    from hocket.api.tools import Workspace
+    from hocket.engine.grounds import Ran
     from hocket.engine.ledger import Reservation
     from hocket.engine.lending import Lending
     from hocket.engine.services import Services
+
+T = TypeVar("T")
 
 
 class LiveContext:
     """One call's submissions, spending and signs of life."""
 
     def __init__(
-        self, call: Call, services: Services, lending: Lending, reservation: Reservation
+        self,
+        call: Call,
+        services: Services,
+        lending: Lending,
+        reservation: Reservation,
+        workspace: Workspace,
     ) -> None:
         self._call = call
         self._services = services
         self._lending = lending
         self._reservation = reservation
-        self.activity = Activity(call.options.timeout_s, partial(self._park, call.number))
+        self._workspace = workspace
+        park = partial(self._park, call.number)
+        seat = Seat(services.slots)
+        self.activity = Activity(call.options.timeout_s, seat, park, self.progress)
+        self.editing = Editing(lending.grounds, self.activity)
         self._submissions = Submissions(call.options.schema)
+        check = None if services.backend.checks_pass else call.options.check
+        self._examination = Examination(check, self._submissions, self._check)
         self._turn_open = True
         self.usage = Usage()
         self.turns = 0
@@ -59,11 +81,11 @@ class LiveContext:
             offered = clean(self._services.redactor.value(answer))
         except ValueError as misfit:
             return self._submissions.refuse(str(misfit))
-        return self._submissions.offer(offered)
+        return await self._examination.of(self._submissions.offer(offered))
 
     async def missing(self) -> Submission:
         """Say that the agent ended without an answer."""
-        return self._submissions.missing()
+        return await self._examination.of(self._submissions.missing())
 
     def grow(self, bound: Bound) -> bool:
         """Reserve for the next turn, within the call's own `max_tokens`."""
@@ -100,9 +122,9 @@ class LiveContext:
     def _toolbench(self) -> Toolbench:
         lent, services = self._lending, self._services
         return Toolbench(
-            workspace=lent.workspace,
+            workspace=self._workspace,
             clock=services.clock,
-            call_id=f"{lent.run_id}/{self._call.number}",
+            call_id=self._mark,
             environment=lent.environment,
             trusted=self._call.prompt,
             held=lent.held,
@@ -129,9 +151,21 @@ class LiveContext:
 
         return await self._lending.turns.send(lane, prefix, sent, self.activity)
 
+    async def park(self, wait: Callable[[], Awaitable[T]]) -> T:
+        """Wait for what may take hours; others have the slot meanwhile."""
+        async with self.activity.away():
+            return await wait()
+
     async def decide(self, use: Use) -> Judgement:
-        """Let policies, and a person where they ask, decide about a tool use."""
-        return await self._lending.uses.decide(self._call, use, self.activity)
+        """Let policies, and a person where they ask, decide about a tool use.
+
+        A call that is to write into the project's own tree gets its turn first.
+        """
+        judged = await self._lending.uses.decide(self._call, use, self.activity)
+        writes = Effect.WRITE_WORKSPACE in use.effects and self._workspace.kind == "shared"
+        if writes and judged.verdict is Verdict.ALLOW:
+            await self.editing.begin()
+        return judged
 
     def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
         """Write a line of the call's transcript."""
@@ -139,12 +173,31 @@ class LiveContext:
 
     def earlier(self) -> Sequence[Mapping[str, JsonValue]]:
         """Give what an earlier life of this call said and did, where it may go on from there."""
-        return ()
+        return continuing.earlier(self._call, self._services)
 
     async def spawn(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
-        """Start an agent of one's own; this call's time stands still meanwhile."""
-        with self.activity.paused():
+        """Start an agent of one's own; this call's time stands still meanwhile.
+
+        It may edit the project's tree, unless this call has one of its own: then so does it.
+        """
+        await self.editing.end()
+        if self._workspace.kind != "shared" and options.isolation is None:
+            options = replace(options, isolation=self._call.options.isolation)
+        self._turn_open = False  # what it holds meanwhile is for later
+        async with self.activity.away():
             return await self._lending.spawn(self._call, prompt, options, label)
+
+    @property
+    def _mark(self) -> str:
+        return f"{self._lending.grounds.mark}/{self._call.number}"
+
+    async def _check(self, check: Check) -> Ran:
+        """Run the check; it has its own limit, and the call's time stands still."""
+        self.progress(f"check {check.name}")
+        granted = partial(self._lending.uses.granted, self._call)
+        with self.activity.paused():
+            grounds = self._lending.grounds
+            return await grounds.check(check, self._workspace, f"{self._mark}/check", granted)
 
     def _park(self, number: int, *, parked: bool) -> None:
         (self._lending.parked.add if parked else self._lending.parked.discard)(number)

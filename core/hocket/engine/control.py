@@ -45,7 +45,12 @@ class Control:
         flights = self._run.calls.in_flight
         running = [f.call.number for f in flights if f.task is not None]
         questions: list[JsonValue] = [
-            {"id": q.digest[:_SHORT_ID], "text": q.text, "options": [*q.options]}
+            {
+                "id": q.digest[:_SHORT_ID],
+                "text": q.text,
+                "options": [*q.options],
+                **(q.details or {}),
+            }
             for q in self._run.questions.open
         ]
         return {

@@ -199,6 +199,7 @@ def attempt_record(call: Call, outcome: Outcome) -> dict[str, JsonValue]:
             "tries": outcome.tries,
         },
         "call": call.identity,
+        "changes": outcome.changes,
     }
 
 

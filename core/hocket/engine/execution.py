@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState, Outcome
 from hocket.api.events import CallStarted
+from hocket.engine import examination
 from hocket.engine.context import LiveContext
+from hocket.engine.examination import Neighbours
+from hocket.engine.housing import Housing
 from hocket.engine.requests import canonical_fields
 from hocket.errors import StorageLost
 from hocket.journal import entries
 
 if TYPE_CHECKING:
     from hocket.api.calls import Bound, Call
+    from hocket.api.tools import Workspace
+    from hocket.engine.ledger import Reservation
     from hocket.engine.lending import Lending
     from hocket.engine.services import Services
+
+COUNTED = "its check counts as passed: this backend runs none"
 
 
 class Execution:
@@ -24,21 +32,50 @@ class Execution:
     def __init__(self, services: Services, lending: Lending) -> None:
         self._services = services
         self._lending = lending
+        self._neighbours = Neighbours(services.tell)
 
     async def __call__(self, call: Call) -> Outcome:
-        """Reserve, run, and turn everything the backend does into an outcome."""
-        services = self._services
+        """Reserve, make its tree, run, and turn everything the backend does into an outcome."""
+        services, check = self._services, call.options.check
+        passes = check is not None and services.backend.checks_pass
+        if check is not None and not passes:
+            refusal = await examination.refusal(call, check, self._lending)
+            if refusal is not None:
+                return Outcome(EndState.REFUSED, cause=refusal)
         bound = services.backend.bound(call)
-        reservation = await services.ledger.reserve(bound)
+        reservation = await self._reserved(call, bound)
         if reservation is None:
             return Outcome(EndState.OVER_BUDGET, cause=services.ledger.refusal(bound))
         try:
-            self._mark_started(call, bound)
-            context = LiveContext(call, services, self._lending, reservation)
-            outcome = await self._timed(call, context)
-            return await context.conclude(outcome)
+            outcome = await self._housed(call, bound, reservation)
         finally:
             reservation.release()
+        return replace(outcome, notes=(*outcome.notes, COUNTED)) if passes else outcome
+
+    async def _reserved(self, call: Call, bound: Bound) -> Reservation | None:
+        """Reserve; an agent's own agent never waits, since its parent holds what it waits for."""
+        ledger = self._services.ledger
+        return ledger.reserve_now(bound) if call.options.depth else await ledger.reserve(bound)
+
+    async def _housed(self, call: Call, bound: Bound, reservation: Reservation) -> Outcome:
+        async def work(workspace: Workspace) -> Outcome:
+            with self._neighbours.beside(call, workspace):
+                return await self._worked(call, bound, reservation, workspace)
+
+        services = self._services
+        isolated = services.backend.has_workspace and call.options.isolation is not None
+        opening = self._lending.grounds.open(call, isolated=isolated)
+        return await Housing(call, opening, services.tell).stay(work)
+
+    async def _worked(
+        self, call: Call, bound: Bound, reservation: Reservation, workspace: Workspace
+    ) -> Outcome:
+        self._mark_started(call, bound)
+        context = LiveContext(call, self._services, self._lending, reservation, workspace)
+        try:
+            return await context.conclude(await self._timed(call, context))
+        finally:
+            await context.editing.end()
 
     def _mark_started(self, call: Call, bound: Bound) -> None:
         services = self._services

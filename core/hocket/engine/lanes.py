@@ -31,6 +31,10 @@ class Tries:
     """Which pause of the lane the turn was sent after."""
 
 
+class Shut(Exception):
+    """No turn may start on any lane; whoever waited in line for one parks."""
+
+
 class Door(Protocol):
     """What keeps all lanes shut at once: the breaker."""
 
@@ -39,8 +43,8 @@ class Door(Protocol):
         """Whether no turn may start."""
         ...
 
-    async def wait_closed(self) -> None:
-        """Wait until turns may start again."""
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, or until no turn may start."""
         ...
 
 
@@ -53,7 +57,7 @@ class Permit:
         self._lane, self._tries, self._pause = lane, tries, 0
 
     async def __aenter__(self) -> Self:
-        """Wait for the turn's place in line."""
+        """Wait for the turn's place in line; raises Shut when the breaker opens meanwhile."""
         self._pause = await self._lane.enter()
         if self._tries is not None:
             self._tries.pause = self._pause
@@ -106,9 +110,9 @@ class Lane:
         async with self._turnstile:
             while True:
                 if self._door.is_open:
-                    await self._door.wait_closed()
-                elif (wait_s := self.paused_s) > 0:
-                    await self._clock.sleep(wait_s)
+                    raise Shut
+                if (wait_s := self.paused_s) > 0:
+                    await self._door.rest(wait_s)
                 elif self.in_use < self.permits and self._fresh < self._ramp:
                     break
                 else:
@@ -144,6 +148,10 @@ class Lane:
     def is_late(self, tries: Tries) -> bool:
         """Whether the turn was sent before the last pause began."""
         return self.paused_s > 0 if tries.pause is None else tries.pause < self.pauses
+
+    def shut(self) -> None:
+        """Send everybody in line away: the breaker opened."""
+        self._changed.set()
 
     def reopen(self) -> None:
         """Begin again after the breaker closed: one probe first, and no old grudges."""

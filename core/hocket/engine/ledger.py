@@ -139,9 +139,11 @@ class Ledger(Budget):
 
     def try_reserve(self, bound: Bound) -> Reservation | None:
         """Reserve if it fits and nobody waits before."""
-        if self._waiting or not self.fits(bound):
-            return None
-        return self._grant(bound)
+        return None if self._waiting else self.reserve_now(bound)
+
+    def reserve_now(self, bound: Bound) -> Reservation | None:
+        """Reserve if it fits, before all that wait: who asks holds what they wait for."""
+        return self._grant(bound) if self.fits(bound) else None
 
     def charge(self, tokens: int, micros: int) -> None:
         """Count spending that was never reserved; waiters it leaves without hope are refused."""

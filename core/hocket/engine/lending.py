@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from hocket.api.approval import Policy
     from hocket.api.calls import Call, Options, Outcome
     from hocket.api.storage import HeldRun
-    from hocket.api.tools import Workspace
+    from hocket.engine.grounds import Grounds
     from hocket.engine.prices import Prices
     from hocket.engine.turns import Turns
     from hocket.engine.uses import Uses
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 class Lending:
     """One for a run; each call's context hands it on."""
 
-    run_id: str
     turns: Turns
     uses: Uses
+    policies: Sequence[Policy]
     prices: Prices
     held: HeldRun
-    workspace: Workspace
+    grounds: Grounds
     environment: Mapping[str, str]
     """The variables that processes of tools may see."""
     spawn: Spawn

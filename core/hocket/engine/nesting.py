@@ -25,7 +25,7 @@ class Nesting:
         self._calls = calls
 
     async def spawn(self, parent: Call, prompt: str, options: Options, label: str) -> Outcome:
-        """Run an agent for another one, whose slot is free meanwhile."""
+        """Run an agent for another one, which has left its seat."""
         depth = parent.options.depth + 1
         if depth > DEEPEST:
             return Outcome(EndState.OVER_CAP, cause=f"nesting: {DEEPEST} levels are the most")
@@ -33,5 +33,4 @@ class Nesting:
         shown = (label, parent.phase)
         waiter = Waiter()
         self._calls.ask(made(prompt, nested, shown, self._services.agent_types), waiter)
-        async with self._services.slots.away():
-            return (await waiter.answer).outcome
+        return (await waiter.answer).outcome

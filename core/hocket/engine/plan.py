@@ -47,3 +47,5 @@ class Ended:
     notes: tuple[str, ...] = ()
     census: Mapping[str, int] = field(default_factory=dict[str, int])
     usage: Usage = NOTHING
+    resumes_at: int | None = None
+    """Wall milliseconds at which a provider allows more, where it said so."""

@@ -50,6 +50,15 @@ class Questions:
         """Every question that waits for a person, in the order of asking."""
         return [waiting.question for waiting in self._open.values()]
 
+    def known(self, digest: str) -> str | None:
+        """Give what a person has answered already, in this life or an earlier one."""
+        return self._known.get(digest)
+
+    def keep(self, question: Question, answer: str) -> None:
+        """Write a decision down, so that neither this life nor a later one asks again."""
+        self._known[question.digest] = answer
+        self._keep(question, answer)
+
     async def ask(self, question: Question) -> str | None:
         """Ask a person; the answer is one of the options, or None when nobody can answer.
 
@@ -59,8 +68,8 @@ class Questions:
             await asyncio.wait({waiting.answer})
             if not waiting.answer.cancelled():
                 return waiting.answer.result()
-        if question.digest in self._known:
-            return self._known[question.digest]
+        if (known := self.known(question.digest)) is not None:
+            return known
         if self._approver is None:
             self._tell(Answered(question.digest, None))
             return None
@@ -92,10 +101,9 @@ class Questions:
         return self._kept(question, answer.result())
 
     def _kept(self, question: Question, answer: str | None) -> str | None:
-        """Write a decision down, so that no later life asks again; `ask()` commits its own."""
+        """Keep a decision; the script's own `ask()` commits its answers itself."""
         if answer is not None and question.kind != "ask":
-            self._known[question.digest] = answer
-            self._keep(question, answer)
+            self.keep(question, answer)
         return answer
 
     async def _from(self, approver: Approver, question: Question) -> str | None:

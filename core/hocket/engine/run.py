@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState
 from hocket.api.events import RunFinished, RunStarted, StateChanged
-from hocket.api.tools import Workspace
 from hocket.engine.calls import Calls
 from hocket.engine.execution import Execution
 from hocket.engine.gates import Gates
@@ -42,7 +41,9 @@ class Run:
         self._services = services
         self._end: Ended | None = None
         self._leaving = asyncio.Event()
-        self.paused = False
+        self._tasks: asyncio.TaskGroup
+        self._waking: asyncio.Task[None] | None = None
+        self._paused_for: str | None = None
         self.questions = Questions(services.approver, services.tell, self._answered)
         self.questions.remember(dict(services.past.answers))
         policies = PolicyStage(plan.policies, self.questions.ask)
@@ -56,14 +57,14 @@ class Run:
     def _lend(self) -> Lending:
         services = self._services
         gates = Gates(services.clock)
-        turns = Turns(services.clock, services.breaker, gates, services.slots, self._opened)
+        turns = Turns(services.breaker, gates, self._opened)
         return Lending(
-            run_id=self._plan.run_id,
             turns=turns,
-            uses=Uses(self._plan.policies, self.questions, services.slots),
+            uses=Uses(self._plan.policies, self.questions),
+            policies=self._plan.policies,
             prices=services.prices,
             held=services.held,
-            workspace=Workspace(services.project),
+            grounds=services.grounds,
             environment=services.environment,
             spawn=self._spawn,
         )
@@ -76,6 +77,7 @@ class Run:
         services = self._services
         self._announce()
         async with asyncio.TaskGroup() as tasks:
+            self._tasks = tasks
             self.calls.open(tasks)
             sync = tasks.create_task(self._sync())
             try:
@@ -83,9 +85,13 @@ class Run:
             finally:
                 services.slots.halt()  # cancelled from outside: no call may begin in a dying group
             sync.cancel()
+            if self._waking is not None:
+                self._waking.cancel()
         census = services.census
         notes = (*end.notes, *census.notes)
         end = replace(end, census=census.as_dict(), usage=services.used, notes=notes)
+        if end.state == "suspended" and services.breaker.opening is not None:
+            end = replace(end, resumes_at=services.breaker.opening.resumes_at)
         services.tell(RunFinished(end.state, end.cause, end.census, end.usage))
         return end
 
@@ -95,15 +101,20 @@ class Run:
         self._services.slots.halt()
         self._leaving.set()
 
+    @property
+    def paused(self) -> bool:
+        """Whether nothing is dispatched for now."""
+        return self._paused_for is not None
+
     def pause(self, cause: str = "by a person") -> None:
         """Dispatch nothing until `go_on`; calls in flight go on."""
-        self.paused = True
+        self._paused_for = cause
         self._services.slots.halt()
         self._services.tell(StateChanged("paused", cause))
 
     def go_on(self) -> None:
         """Dispatch again."""
-        self.paused = False
+        self._paused_for = None
         self._lending.parked.clear()
         self._services.breaker.close()
         self._services.tell(StateChanged("running"))
@@ -144,14 +155,18 @@ class Run:
     async def _grace(self, end: Ended) -> None:
         """Give calls in flight their time, unless what failed is the disk they would be kept on."""
         self._services.slots.halt()
-        parked = [f for f in self.calls.in_flight if f.call.number in self._lending.parked]
-        self.calls.end(parked, EndState.QUOTA, end.cause or "quota")
+        self._end_parked(end)
         waiting = [flight for flight in self.calls.in_flight if flight.task is None]
         self.calls.end(waiting, EndState.CANCELLED, f"the run was {end.state}")
         running = [flight.task for flight in self.calls.in_flight if flight.task is not None]
         if running and self._services.journal.failure is None:
             await asyncio.wait(running, timeout=GRACE_S)
         await self._clear(EndState.CANCELLED, f"the run was {end.state}")
+
+    def _end_parked(self, end: Ended) -> None:
+        """End the calls that only wait for a closed breaker: nothing is lost by not waiting."""
+        parked = [f for f in self.calls.in_flight if f.call.number in self._lending.parked]
+        self.calls.end(parked, EndState.QUOTA, end.cause or "quota")
 
     async def _clear(self, state: EndState, cause: str) -> None:
         """End what is still in flight, and wait until it is gone."""
@@ -177,7 +192,19 @@ class Run:
 
     def _opened(self, cause: str) -> None:
         """Start no further call: wait for a person or the reset time, or leave."""
-        self._services.breaker.open(cause)
-        self.pause(cause)
-        if not self._services.policies.attended:
+        breaker = self._services.breaker
+        breaker.open(cause)
+        if not self.paused:
+            self.pause(cause)
+            if breaker.closes_itself:
+                self._waking = self._tasks.create_task(self._wake(cause))
+        if not self._services.policies.attended and not breaker.closes_itself:
             self.leave("suspended", cause)
+        if self._end is not None:
+            self._end_parked(self._end)
+
+    async def _wake(self, cause: str) -> None:
+        """Go on at the reset time, unless a person has paused the run meanwhile."""
+        await self._services.breaker.wait_closed()
+        if self._paused_for == cause:
+            self.go_on()

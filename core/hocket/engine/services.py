@@ -10,7 +10,6 @@ from hocket.engine.prices import Prices
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from hocket.api.approval import Approver
     from hocket.api.clock import Clock
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from hocket.api.tools import AgentType
     from hocket.engine.breaker import Breaker
     from hocket.engine.census import Census
+    from hocket.engine.grounds import Grounds
     from hocket.engine.ledger import Ledger
     from hocket.engine.slots import Slots
     from hocket.journal.log import Journal
@@ -69,7 +69,7 @@ class Services:
     backend: Backend
     executor: Executor
     approver: Approver | None
-    project: Path
+    grounds: Grounds
     tell: Callable[[Event], None]
     used: Usage = NOTHING
     """What all lives of the run used; the ledger alone decides about money."""

@@ -1,15 +1,14 @@
-"""Who runs next: slots go in the order of asking, and one that only waits gives its slot back."""
+"""Who runs next: slots go in the order of asking."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from contextlib import asynccontextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import Callable
 
     from hocket.engine.ledger import Ledger
 
@@ -57,16 +56,15 @@ class Slots:
         while self._queue and not self._halted and self._ledger.slot():
             self._queue.popleft()()
 
-    @asynccontextmanager
-    async def away(self) -> AsyncGenerator[None]:
-        """Wait for something else without a slot, and come back with one."""
-        self.give()
-        try:
-            yield
-        except BaseException:
-            # Whoever leaves here gives a slot back soon; waiting for one would hold up the end.
-            self._ledger.running += 1
-            raise
+    def take(self) -> None:
+        """Take a slot even if none is free, for a call that will give it back soon.
+
+        Whoever ends must not wait for one first: that would hold up the end.
+        """
+        self._ledger.running += 1
+
+    async def again(self) -> None:
+        """Wait for a slot before all others; cancelled, it has one all the same."""
         back = asyncio.get_running_loop().create_future()
         begin = partial(_hand_over, back)
         self.ask_first(begin)
@@ -76,7 +74,7 @@ class Slots:
             # A slot may have come in the same turn of the loop: then there is nothing to make up.
             if begin in self._queue:
                 self.forget(begin)
-                self._ledger.running += 1
+                self.take()
             raise
 
 

@@ -64,8 +64,9 @@ def report(  # noqa: PLR0913  (one object with these fields is the documented fo
     elapsed_ms: int,
     failures: list[Failure],
     notes: tuple[str, ...] = (),
+    resumes_at: int | None = None,
 ) -> Report:
-    """Build the object; `cost_usd` is null when no price was known."""
+    """Build the object; null are `cost_usd` and `resumes_at` (wall ms) where nobody knows."""
     micros = usage.cost_micros
     return {
         "schema": SCHEMA,
@@ -87,4 +88,5 @@ def report(  # noqa: PLR0913  (one object with these fields is the documented fo
             {"call": f.call, "label": f.label, "state": f.state, "cause": f.cause} for f in failures
         ],
         "notes": [*notes],
+        "resumes_at": resumes_at,
     }

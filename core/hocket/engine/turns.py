@@ -8,35 +8,24 @@ from typing import TYPE_CHECKING
 from hocket.api.calls import EndState
 from hocket.api.messages import ProviderFailure
 from hocket.api.protocols import TurnGivenUp
-from hocket.engine.lanes import Tries
+from hocket.engine.lanes import Shut, Tries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hocket.api.clock import Clock
     from hocket.api.messages import Turn
     from hocket.api.protocols import SendTurn
     from hocket.engine.activity import Activity
     from hocket.engine.breaker import Advice, Breaker
     from hocket.engine.gates import Gates
-    from hocket.engine.slots import Slots
 
 
 class Turns:
     """The way of a model turn to its provider; one for all calls of a run."""
 
-    def __init__(
-        self,
-        clock: Clock,
-        breaker: Breaker,
-        gates: Gates,
-        slots: Slots,
-        opened: Callable[[str], None],
-    ) -> None:
-        self._clock = clock
+    def __init__(self, breaker: Breaker, gates: Gates, opened: Callable[[str], None]) -> None:
         self._breaker = breaker
         self._gates = gates
-        self._slots = slots
         self._opened = opened
 
     async def send(self, lane: str, prefix: str, turn: SendTurn, activity: Activity) -> Turn:
@@ -45,17 +34,20 @@ class Turns:
         while True:
             try:
                 return await self._try(lane, prefix, turn, (tries, activity))
+            except Shut:
+                advice = self._breaker.shut()
             except ProviderFailure as failure:
                 advice = self._breaker.trouble(self._breaker.lane(lane), failure, tries)
-            with activity.paused():
-                await self._follow(advice, activity)
+            await self._follow(advice, activity)
 
     async def _try(
         self, lane: str, prefix: str, turn: SendTurn, state: tuple[Tries, Activity]
     ) -> Turn:
         tries, activity = state
-        with activity.paused():
-            writes = await self._gates.enter(prefix)
+        writes = False
+        if prefix:
+            with activity.paused():
+                writes = await self._gates.enter(prefix)
         try:
             async with AsyncExitStack() as stack:
                 with activity.paused():
@@ -68,14 +60,18 @@ class Turns:
     async def _follow(self, advice: Advice, activity: Activity) -> None:
         """Wait as told, with or without the slot; raises TurnGivenUp when there is no way on."""
         if advice.what == "give_up":
+            if (opening := self._breaker.opening) is not None:
+                self._opened(opening.cause)  # what fails this call fails all: nobody else starts
             raise TurnGivenUp(advice.state or EndState.ERROR, advice.cause)
         if advice.what == "again":
-            await self._clock.sleep(advice.wait_s)
+            with activity.paused():
+                await self._breaker.rest(advice.wait_s)
         elif advice.what == "park":
-            async with self._slots.away():
-                await self._clock.sleep(advice.wait_s)
+            activity.waits(advice.wait_s)
+            async with activity.away():
+                await self._breaker.rest(advice.wait_s)
         else:
-            self._opened(advice.cause)
             with activity.parked():
-                async with self._slots.away():
+                self._opened(advice.cause)
+                async with activity.away():
                     await self._breaker.wait_closed()

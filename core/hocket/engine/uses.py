@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.api.approval import Granting, Judgement, Question, Verdict
 from hocket.engine import keys
+from hocket.engine.plea import FOR_THE_RUN, Plea
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,25 +16,30 @@ if TYPE_CHECKING:
     from hocket.api.calls import Call
     from hocket.engine.activity import Activity
     from hocket.engine.questions import Questions
-    from hocket.engine.slots import Slots
+
+NOBODY = "nobody is here to ask, and --yes allows no more than rules and --allow do"
 
 
 class Uses:
     """One for a run; nobody there to answer means no."""
 
-    def __init__(self, policies: Sequence[Policy], questions: Questions, slots: Slots) -> None:
+    def __init__(self, policies: Sequence[Policy], questions: Questions) -> None:
         self._policies = policies
         self._questions = questions
-        self._slots = slots
         self._said_yes: set[tuple[int, str]] = set()
 
     async def decide(self, call: Call, use: Use, activity: Activity) -> Judgement:
         """Give ALLOW or DENY, with the reason a person and the agent read."""
         judged = [policy.judge_use(call, use) for policy in self._policies]
-        strictest = max(judged, key=lambda each: each.verdict, default=Judgement(Verdict.ASK))
-        if strictest.verdict is not Verdict.ASK:
-            return strictest
-        return await self._asked(call, use, strictest, activity)
+        verdict = max((each.verdict for each in judged), default=Verdict.ASK)
+        reasons = [each.reason for each in judged if each.verdict is verdict and each.reason]
+        why = "; ".join(dict.fromkeys(reasons))
+        if verdict is not Verdict.ASK:
+            return Judgement(verdict, why)
+        decided = await self._asked(Plea(call, use, why), activity)
+        if decided.verdict is Verdict.ALLOW:
+            self._said_yes.add((call.number, use.shown))
+        return decided
 
     def granted(self, call: Call, use: str) -> bool:
         """Say whether a person's own rule or answer names a use of this call."""
@@ -46,22 +53,35 @@ class Uses:
     ) -> str | None:
         """Ask a person in a call's name, whose slot is free and whose time stands still."""
         digest = keys.digest(f"{call.key}\n{text}")
-        question = Question(kind="use", text=text, digest=digest, options=options)
-        if not self._questions.attended:
-            return None
-        with activity.paused():
-            async with self._slots.away():
-                return await self._questions.ask(question)
+        return await self._put(
+            Question(kind="use", text=text, digest=digest, options=options), activity
+        )
 
-    async def _asked(
-        self, call: Call, use: Use, judgement: Judgement, activity: Activity
-    ) -> Judgement:
-        if not self._questions.attended:
-            why = judgement.reason or f"no rule allows {use.shown}, and nobody is here to ask"
-            return Judgement(Verdict.DENY, f'{why}; it would be allowed by the rule "{use.shown}"')
-        text = f"{call.label} wants {use.shown}: {judgement.reason or 'no rule decides it'}"
-        answer = await self.ask(call, text, ("allow", "deny"), activity=activity)
-        if answer == "allow":
-            self._said_yes.add((call.number, use.shown))
+    async def _asked(self, plea: Plea, activity: Activity) -> Judgement:
+        """Ask about a plea, unless the answer to one like it holds for the whole run."""
+        standing = self._questions.known(plea.standing)
+        answer = standing or await self._put(plea.question, activity)
+        if answer is None and not self._questions.attended:
+            return Judgement(Verdict.DENY, f"{plea.reason}; {NOBODY}")
+        if answer is None:
+            return Judgement(Verdict.DENY, "nobody answered")
+        if answer.endswith(FOR_THE_RUN) and standing is None:
+            self._stand(plea, answer)
+        if answer.startswith("allow"):
             return Judgement(Verdict.ALLOW, "a person allowed it")
-        return Judgement(Verdict.DENY, "a person said no" if answer else "nobody answered")
+        return Judgement(Verdict.DENY, "a person said no")
+
+    async def _put(self, question: Question, activity: Activity) -> str | None:
+        """Put a question to whoever is there; what was answered before needs nobody."""
+        known = self._questions.known(question.digest)
+        if known is not None or not self._questions.attended:
+            return known
+        async with activity.away():
+            return await self._questions.ask(question)
+
+    def _stand(self, plea: Plea, answer: str) -> None:
+        """Let an answer hold for the run, and for whoever waits for the same one now."""
+        self._questions.keep(replace(plea.question, digest=plea.standing), answer)
+        for other in self._questions.open:
+            if (other.details or {}).get("standing") == plea.standing:
+                self._questions.answer(other.digest, answer)

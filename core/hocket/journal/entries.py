@@ -91,6 +91,7 @@ def ended(call: Call, outcome: Outcome, value: Payload, spent: Spent) -> Payload
         "cause": outcome.cause,
         "partial": outcome.partial,
         "notes": [*outcome.notes] or None,
+        "changes": outcome.changes,
     }
     return fields | {name: value for name, value in extra.items() if value is not None}
 
@@ -98,6 +99,7 @@ def ended(call: Call, outcome: Outcome, value: Payload, spent: Spent) -> Payload
 def read_outcome(payload: Mapping[str, JsonValue], value: JsonValue) -> Outcome:
     """Read what `ended` wrote."""
     usage, cause, notes = payload.get("usage"), payload.get("cause"), payload.get("notes")
+    changes = payload.get("changes")
     return Outcome(
         EndState(str(payload["state"])),
         value,
@@ -106,6 +108,7 @@ def read_outcome(payload: Mapping[str, JsonValue], value: JsonValue) -> Outcome:
         read_usage(usage) if isinstance(usage, dict) else Usage(),
         _int(payload.get("tries", 1)),
         tuple(map(str, notes)) if isinstance(notes, list) else (),
+        changes if isinstance(changes, dict) else None,
     )
 
 

@@ -8,6 +8,9 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocket.api.settings import Rules
+from hocket.launch.granting import NOTHING, Offer
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from hocket.launch.arguments import Arguments
 
 MICROS = 1_000_000
+NO_RULES = Rules()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,12 @@ class Card:
     notes: tuple[str, ...]
     args: JsonValue = None
     has_args: bool = False
+    because: str = ""
+    """Why it is this backend; which account, and where its models are."""
+    offer: Offer = NOTHING
+    """What its agents may do once a person says yes to this card."""
+    rules: Rules = NO_RULES
+    """What was typed for this run beside the settings."""
 
     @classmethod
     def of(
@@ -65,13 +75,15 @@ class Card:
 
     @property
     def pin(self) -> str:
-        """What an approval for good is pinned to: the script, and every command it could run.
+        """What an approval for good is pinned to: the script, its commands, and what it lists.
 
-        A check may be a command of the project's settings, which can change under the script.
+        A check may be a command of the project's settings, which can change under the script;
+        what agents may do changes with the tools that are installed.
         """
-        if not self.checks:
+        if not self.checks and not self.offer.rules:
             return self.digest
-        shown = json.dumps([self.digest, sorted(self.checks)])
+        listed = [[*self.offer.rules]] if self.offer.rules else []
+        shown = json.dumps([self.digest, sorted(self.checks), *listed])
         return f"sha256:{hashlib.sha256(shown.encode()).hexdigest()}"
 
 

@@ -10,6 +10,7 @@ from hocket.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from hocket.api.calls import Check
     from hocket.api.scripts import Script
@@ -25,6 +26,15 @@ def resolve(script: Script, commands: Commands) -> Script:
     found = {name: _resolved(script, check, commands) for name, check in checks.items()}
     if found == checks:
         return script
+    return replace(script, manifest=replace(script.manifest, checks=found))
+
+
+def bundled(script: Script, folder: Path) -> Script:
+    """Say where the checks find what came with their script."""
+    checks = script.manifest.checks
+    if not checks:
+        return script
+    found = {name: replace(check, bundle=folder) for name, check in checks.items()}
     return replace(script, manifest=replace(script.manifest, checks=found))
 
 

@@ -83,4 +83,6 @@ def checked(project: Project, script: Script) -> tuple[Script, list[str]]:
     shown = render(script.path, findings)
     if any(not finding.warning for finding in findings):
         raise ScriptRejected(script.path, shown, "Nothing was started.")
-    return checks.resolve(script, project.loaded.settings.checks), shown
+    script = checks.resolve(script, project.loaded.settings.checks)
+    folder = locate.file_of(project.root, script).resolve().parent
+    return checks.bundled(script, folder), shown

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Call
 from hocket.api.scripts import BudgetTotals, ScriptLimits
 from hocket.engine.services import Caps
 from hocket.errors import UsageError
-from hocket.launch import arguments, library, locate
+from hocket.launch import arguments, granting, library, locate, tree_notes
 from hocket.launch.arguments import Arguments
 from hocket.launch.card import MICROS, Card
+from hocket.launch.trust import Trust
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hocket.api.protocols import Backend
+    from hocket.api.protocols import Backend, ModelProvider
     from hocket.api.scripts import Script
     from hocket.launch.locate import Found
     from hocket.launch.project import Project
@@ -45,6 +46,13 @@ class Prepared:
     card: Card
     file: Path | None = None
     """Where a person may change the script; None for what is not theirs."""
+    providers: tuple[ModelProvider, ...] = ()
+    """What the backend was bound to, the chosen one first."""
+
+    def agreed(self) -> Prepared:
+        """Give the same with what the card lists allowed: a person said yes to it."""
+        rules = replace(self.project.typed.rules, listed=self.card.offer.rules)
+        return replace(self, project=self.project.granting(rules))
 
 
 def prepare(project: Project, demand: Demand) -> Prepared:
@@ -58,12 +66,21 @@ def prepared(project: Project, found: Found, given: Arguments) -> Prepared:
     """Check a script, and put it and its arguments together with caps and backend."""
     script, warnings = library.checked(project, found.script)
     given = arguments.complete(given, script.manifest)
-    backend = project.backend()
+    choice = project.choice()
+    backend, project = choice.backend, project.decided(choice.backend.name)
     caps = _caps(project, script)
     _priced(backend, caps)
-    notes = (*warnings, *script.manifest.notes, *given.notes, *project.loaded.notes)
-    card = Card.of(script, given, caps, backend.name, notes)
-    return Prepared(project, script, given, caps, backend, card, found.file)
+    trees = tree_notes.notes(project, script, backend)
+    told = (*project.loaded.notes, *Trust(project.plugin_settings.data).notes(project.root))
+    notes = (*warnings, *script.manifest.notes, *given.notes, *told, *trees)
+    card = replace(
+        Card.of(script, given, caps, backend.name, notes),
+        because=choice.because,
+        offer=granting.offer(project, script, backend),
+        rules=project.typed.rules,
+    )
+    models = tuple(choice.providers.values())
+    return Prepared(project, script, given, caps, backend, card, found.file, models)
 
 
 def _arguments(project: Project, demand: Demand, script: Script) -> Arguments:
@@ -103,5 +120,6 @@ def _priced(backend: Backend, caps: Caps) -> None:
             "--budget-usd",
             found=f"no price is known for what backend '{backend.name}' would use",
             expected="a model with a known price, or a budget in tokens",
-            hint="Give --budget-tokens instead. Nothing was started.",
+            hint="Say it under [prices] in your own settings, or give --budget-tokens instead. "
+            "Nothing was started.",
         )

@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from hocket import config, paths
 from hocket.api.settings import PluginSettings, Rules
-from hocket.errors import UsageError
 from hocket.host import PluginHost
-from hocket.launch.binding import bound
+from hocket.launch.binding import bind, prices
+from hocket.launch.choosing import choose
+from hocket.launch.contenders import Contenders, Wanted
+from hocket.launch.trust import Trust
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from pydantic import JsonValue
 
-    from hocket.api.protocols import Backend
     from hocket.api.storage import Store
     from hocket.config import Loaded
+    from hocket.launch.choosing import Choice
 
 CHOICES = ("backend", "model", "effort", "router", "executor", "store", "simulate", "replay")
 """What a plugin may be told by name; the last two are the options of the dry backends."""
 NO_RULES = Rules()
-FALLBACK_BACKEND = "simulate"
-"""Used when nothing is chosen and no backend that needs a model is installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,21 +82,35 @@ class Project:
         """Give the store that keeps this project's runs."""
         return self.host.store(self.plugin_settings)
 
-    def backend(self) -> Backend:
-        """Give the chosen backend, else the one that is there without any model."""
-        backends = self.host.backends(self.plugin_settings)
-        name = self.plugin_settings.choices.get("backend", FALLBACK_BACKEND)
-        if name not in backends:
-            known = ", ".join(sorted(backends)) or "none"
-            near = get_close_matches(name, backends, 1)
-            hint = f"Did you mean '{near[0]}'? " if near else ""
-            raise UsageError(
-                f"backend '{name}'",
-                found="not installed",
-                expected=f"one of {known}",
-                hint=f"{hint}Nothing was started.",
-            )
-        return bound(backends[name], self.host, self.plugin_settings)
+    def choice(self) -> Choice:
+        """Choose the backend, and bind it to what it works with; raises UsageError."""
+        choice = choose(self.contenders())
+        own = prices(self.loaded.settings)
+        bind(choice.backend, choice.providers, own, (self.host, self.plugin_settings))
+        return choice
+
+    def contenders(self) -> Contenders:
+        """Put together who could run agents here, and what a person wanted."""
+        settings = self.plugin_settings
+        backends, providers = self.host.backends(settings), self.host.models(settings)
+        return Contenders(backends, providers, self._wanted(backends, providers), self.typed.env)
+
+    def decided(self, backend: str) -> Project:
+        """Give the project with this backend, so that a resume goes on with the same."""
+        chosen = {**self.plugin_settings.choices, "backend": backend}
+        return replace(self, plugin_settings=replace(self.plugin_settings, choices=chosen))
+
+    def _wanted(self, backends: Iterable[str], providers: Collection[str]) -> Wanted:
+        """Say what was named: a backend, and a provider in its section or before a model's name."""
+        choices = self.plugin_settings.choices
+        typed = "backend" in self.typed.choices
+        origin = "" if typed else self.loaded.origins["backend"]
+        provider, slash, _ = choices.get("model", "").partition("/")
+        if slash and provider in providers:
+            return Wanted(choices.get("backend"), provider, origin)
+        sections = (self.loaded.sections.get(name) for name in backends)
+        named = (getattr(section, "provider", None) for section in sections)
+        return Wanted(choices.get("backend"), next(filter(None, named), None), origin)
 
     @classmethod
     def _read(cls, start: Path, host: PluginHost, typed: Typed) -> Project:
@@ -110,6 +123,7 @@ class Project:
             loaded.sections,
             {**chosen, **typed.choices},
             origins=loaded.kinds,
+            trusted=Trust(paths.user_data(typed.env)).of(root),
             rules=typed.rules,
             data=paths.user_data(typed.env),
             cache=paths.user_cache(typed.env),

@@ -12,6 +12,7 @@ from hocket.engine.summary import report
 from hocket.journal.cleaning import clean
 from hocket.journal.records import FORMAT, KEY_VERSION, MIN_READER, decode
 from hocket.journal.spending import part
+from hocket.launch import granting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,8 +27,10 @@ if TYPE_CHECKING:
 
     Payload = dict[str, JsonValue]
 
-TOLD = ("census", "usage", "cost_usd", "elapsed_s", "failures", "notes")
+TOLD = ("census", "usage", "cost_usd", "elapsed_s", "failures", "notes", "resumes_at")
 """The fields of a report that its `closed` record repeats, so that both say the same for ever."""
+
+_PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
 
 
 def header(run_id: str, prepared: Prepared) -> Payload:
@@ -72,7 +75,8 @@ def told(
         usage=ended.usage,
         elapsed_ms=elapsed_ms,
         failures=failures,
-        notes=(*opened.past.notes, *ended.notes),
+        notes=(*opened.past.notes, *ended.notes, *_proxies(ended)),
+        resumes_at=ended.resumes_at,
     )
 
 
@@ -99,6 +103,14 @@ def value(payload: Mapping[str, JsonValue], load: Callable[[str], bytes | None])
     return payload.get("value")
 
 
+def _proxies(ended: Ended) -> list[str]:
+    """Name the variables that may lead a run that reached nobody into nowhere."""
+    if ended.cause != "offline":
+        return []
+    names = [name for name in _PROXIES if os.environ.get(name) or os.environ.get(name.lower())]
+    return [f"{name} is set: is the proxy it names there?" for name in names]
+
+
 def _taken(prepared: Prepared) -> Payload:
     """Say what a life of the run is taken with."""
     script, caps, given = prepared.script, prepared.caps, prepared.arguments
@@ -112,6 +124,7 @@ def _taken(prepared: Prepared) -> Payload:
         "budget": {"tokens": caps.budget.tokens, "micros": caps.budget.cost_micros},
         "caps": {"cap": caps.at_once, "total": caps.agents},
         "choices": {**prepared.project.plugin_settings.choices},
+        "denied": [*granting.denied(prepared.project)],
     }
 
 

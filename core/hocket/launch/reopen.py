@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import COMMITTED
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from hocket.api.settings import Rules
     from hocket.journal.past import Past
     from hocket.launch.prepare import Prepared
     from hocket.launch.project import Project
@@ -71,6 +72,7 @@ def ready(project: Project, opened: Opened, changes: Changes) -> tuple[Prepared,
     """
     before = records.latest(opened.past, opened.held.get)
     project = project.again(strictest(project, before), _choices(before))
+    project = project.granting(rules(project, before))
     found = _found(project, opened, before, changes)
     given = _arguments(project, opened, before, changes)
     return prepared(project, found, given), found.script.digest != before.get("script")
@@ -96,6 +98,16 @@ def strictest(project: Project, before: Before) -> dict[str, JsonValue]:
         both = [cap for cap in (value, now.get(name)) if isinstance(cap, int | float)]
         flags.update({name: min(both)} if both else {})
     return {**flags, "durability": "sync"} if before.get("durability") == "sync" else flags
+
+
+def rules(project: Project, before: Before) -> Rules:
+    """Keep what earlier lives were denied; what they were allowed a person has to say again.
+
+    A run's folder may have come from anywhere: its word can tighten, and never loosen.
+    """
+    had, typed = before.get("denied"), project.typed.rules
+    earlier = [rule for rule in had if isinstance(rule, str)] if isinstance(had, list) else []
+    return replace(typed, deny=tuple(dict.fromkeys((*earlier, *typed.deny))))
 
 
 def notes(past: Past) -> Iterator[str]:

@@ -13,8 +13,8 @@ from hocket.engine.control import Control
 from hocket.engine.door import Door
 from hocket.engine.run import Run
 from hocket.engine.summary import Failures
-from hocket.errors import StorageLost
-from hocket.launch import records, wiring
+from hocket.errors import HocketError, StorageLost
+from hocket.launch import binding, leftovers, records, wiring
 from hocket.launch.audience import Audience
 from hocket.launch.opened import Opened, keep_script, new_run
 
@@ -67,17 +67,31 @@ async def _lived(opened: Opened, prepared: Prepared, company: Company) -> Report
     audience = Audience([failures.hear, *company.listeners, prepared.project.host.tell], warn)
     log = wiring.journal(opened, company)
     services = wiring.services(opened, prepared, company, log, audience.tell)
+    binding.lend(prepared.providers, opened.held.get)
     run = Run(wiring.plan(opened, prepared), services)
+    await _clean(opened, prepared)
     _introduce(opened, prepared, log)
     began = clock.monotonic()
     company.ready(run)
     async with _letting_go(prepared, warn):
-        async with _listening(run, opened, prepared):
+        async with _listening(run, opened, prepared), binding.warming(prepared.backend):
             ended = await run.live()
         elapsed_ms = past.elapsed_ms + round((clock.monotonic() - began) * 1000)
         told = records.told(opened, prepared, ended, failures.by_number(), elapsed_ms)
         await _close(log, opened.held, ended, told)
     return told
+
+
+async def _clean(opened: Opened, prepared: Prepared) -> None:
+    """Take away what dead processes left, before anything of this life is there."""
+    try:
+        found = await leftovers.clean(prepared.project, opened)
+    except StorageLost:
+        raise
+    except HocketError as trouble:
+        opened.past.notes.append(f"Nothing was cleaned up: {trouble.message}")
+        return
+    opened.past.notes.extend(found.notes)
 
 
 def _introduce(opened: Opened, prepared: Prepared, log: Journal) -> None:

@@ -14,8 +14,10 @@ from hocket.engine.services import Services
 from hocket.engine.slots import Slots
 from hocket.journal.log import Journal
 from hocket.journal.redact import Redactor
+from hocket.launch import binding
 from hocket.launch.attached import Attachments
 from hocket.launch.library import ProjectLibrary
+from hocket.launch.trees import Trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from hocket.api.events import Event
     from hocket.launch.opened import Opened
     from hocket.launch.prepare import Prepared
+    from hocket.launch.project import Project
     from hocket.launch.start import Company
 
 
@@ -47,7 +50,7 @@ def services(
     project, past = prepared.project, opened.past
     settings = project.plugin_settings
     ledger = _ledger(prepared, opened)
-    cap = prepared.caps.at_once
+    seen = {name: os.environ[name] for name in VISIBLE if name in os.environ}
     return Services(
         clock=company.clock,
         held=opened.held,
@@ -55,22 +58,26 @@ def services(
         past=past,
         ledger=ledger,
         slots=Slots(ledger),
-        breaker=Breaker(cap=cap, clock=company.clock, chance=secrets.SystemRandom().random),
+        breaker=_breaker(prepared, company),
         census=Census(),
-        redactor=Redactor.from_environment(
-            os.environ, shapes=project.loaded.settings.redact == "all"
-        ),
+        redactor=_redactor(project),
         backend=prepared.backend,
         executor=project.host.executor(settings),
         approver=company.approver,
-        project=project.root,
+        grounds=Trees(project, opened.run_id, opened.held, seen),
         tell=tell,
         used=past.used,
         policies=company.policies,
         patterns=project.host.patterns(),
-        environment={n: os.environ[n] for n in VISIBLE if n in os.environ},
+        prices=binding.prices(project.loaded.settings),
+        environment=seen,
         agent_types=project.host.agent_types(settings),
     )
+
+
+def _redactor(project: Project) -> Redactor:
+    shapes = project.loaded.settings.redact == "all"
+    return Redactor.from_environment(os.environ, shapes=shapes)
 
 
 def plan(opened: Opened, prepared: Prepared) -> Plan:
@@ -89,6 +96,15 @@ def plan(opened: Opened, prepared: Prepared) -> Plan:
         attach=Attachments(project.root, opened.held.put).attach,
         stages=project.host.stages(settings),
         policies=project.host.policies(settings),
+    )
+
+
+def _breaker(prepared: Prepared, company: Company) -> Breaker:
+    return Breaker(
+        cap=prepared.caps.at_once,
+        clock=company.clock,
+        chance=secrets.SystemRandom().random,
+        auto_resume=prepared.project.loaded.settings.auto_resume,
     )
 
 

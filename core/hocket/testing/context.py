@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from hocket.api.approval import Judgement, Verdict
 from hocket.api.calls import EndState, Outcome, Submission, Usage
@@ -13,7 +13,7 @@ from hocket.testing.clock import JumpingClock
 from hocket.testing.tools import ScriptedToolContext
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
     from pydantic import JsonValue
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hocket.api.protocols import SendTurn
     from hocket.api.tools import ToolContext
 
+T = TypeVar("T")
 FINAL = frozenset({"context_full", "bad_request", "auth", "quota"})
 """Failures after which a turn is not sent again."""
 MOST_TRIES = 4
@@ -76,6 +77,7 @@ class ScriptedContext:
         self.said: list[str] = []
         self.sent: list[tuple[str, str]] = []
         """Lane and prefix of every turn that was sent."""
+        self.parked = 0
         self.opened = 0
         """How many replies began."""
         self.uses: list[Use] = []
@@ -138,6 +140,11 @@ class ScriptedContext:
             except ProviderFailure as failure:
                 if failure.kind in FINAL or tries == MOST_TRIES:
                     raise TurnGivenUp(EndState.ERROR, str(failure)) from failure
+
+    async def park(self, wait: Callable[[], Awaitable[T]]) -> T:
+        """Wait at once, and count it."""
+        self.parked += 1
+        return await wait()
 
     async def decide(self, use: Use) -> Judgement:
         """Allow what is not denied."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from hocket.workspaces.commands import Command, run_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from hocket.api.calls import Check
     from hocket.api.tools import Workspace
@@ -32,17 +32,16 @@ class Checks:
 
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     """The only variables a check sees, besides where its bundle is."""
-    bundle: Path | None = None
     wrap: Wrap = bare
-    """Puts the sandbox around a command, where there is one."""
+    """Puts the sandbox around a command, where there is one; may take a moment."""
 
     async def run(self, check: Check, workspace: Workspace, call_id: str) -> Finished:
         """Run a check; exit code 0 passes."""
         environment = dict(self.environment)
-        if self.bundle is not None:
-            environment[BUNDLE] = str(self.bundle)
+        if check.bundle is not None:
+            environment[BUNDLE] = str(check.bundle)
         typed = Command(check.run, workspace.path, environment, check.timeout_s, call_id)
-        argv = self.wrap(typed.argv, workspace)
+        argv = await asyncio.to_thread(self.wrap, typed.argv, workspace)
         return await run_command(
             Command(argv, workspace.path, environment, check.timeout_s, call_id)
         )

@@ -85,11 +85,20 @@ async def put_in(repository: Repository, patch: bytes) -> None:
 
 async def put_in_plain(program: str, project: Path, patch: bytes) -> None:
     """Apply a patch where there is no repository: as a whole, or not at all."""
-    environment = surroundings(SETTINGS.items())
-    environment["GIT_CEILING_DIRECTORIES"] = _real(project.parent)
-    ended = await finish([program, "apply", "--binary", "-"], environment, project, patch)
+    ended = await _plainly(program, project, patch)
     if ended.code != 0:
         raise _refused(ended)
+
+
+async def goes_plain(program: str, project: Path, patch: bytes, *how: str) -> bool:
+    """Say whether a patch would go in where there is no repository."""
+    return (await _plainly(program, project, patch, "--check", *how)).code == 0
+
+
+async def _plainly(program: str, project: Path, patch: bytes, *how: str) -> Ended:
+    environment = surroundings(SETTINGS.items())
+    environment["GIT_CEILING_DIRECTORIES"] = _real(project.parent)
+    return await finish([program, "apply", *how, "--binary", "-"], environment, project, patch)
 
 
 def _real(path: Path) -> str:

@@ -25,6 +25,8 @@ class Preparation:
     link: tuple[str, ...] = ()
     setup: tuple[str | tuple[str, ...], ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    mark: str = ""
+    """Names the run in the mark of the commands' processes."""
 
     async def prepare(self, entry: Entry, project: Path, path: Path) -> None:
         """Make the links and run the commands in the new tree; raises HocketError."""
@@ -33,15 +35,25 @@ class Preparation:
             beneath = [(path / name).relative_to(entry.tree) for name in linked]
             entry.excluded.write_bytes(b"".join(map(_pattern, beneath)))
         for command in self.setup:
-            asked = Command(command, path, self.environment, _TIMEOUT_S)
+            asked = Command(command, path, self.environment, _TIMEOUT_S, self._marked(entry))
             ended = await run_command(asked)
             if ended.code != 0:
                 shown = command if isinstance(command, str) else " ".join(command)
                 raise HocketError(
                     "setup",
-                    found=f"`{shown}` {ended.how}: {ended.output[-500:].strip()}",
+                    found=f"`{shown}` {ended.how}",
                     expected="an end with exit code 0",
+                    # Not in what was found: that becomes a cause, and this is foreign text.
+                    hint=f"It said: {ended.output[-500:].strip() or 'nothing'}",
                 )
+
+    def linked(self, path: Path) -> tuple[Path, ...]:
+        """List where the links in a new tree lead: its agent may read there."""
+        links = (path / name for name in self.link)
+        return tuple(link.resolve() for link in links if link.is_symlink())
+
+    def _marked(self, entry: Entry) -> str:
+        return f"{self.mark}/{entry.folder.name}/setup" if self.mark else ""
 
 
 def _linked(source: Path, target: Path) -> bool:

@@ -25,6 +25,11 @@ class Turns:
         self._path = path
         self._here = asyncio.Lock()
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether somebody in this process has the turn."""
+        return self._here.locked()
+
     @asynccontextmanager
     async def turn(self) -> AsyncGenerator[None]:
         """Wait for one's turn and keep it until the end of the block."""

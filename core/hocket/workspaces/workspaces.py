@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from hocket.api.tools import Workspace
 from hocket.workspaces import git
 from hocket.workspaces.cleaning import Cleaned, Cleaning
 from hocket.workspaces.endings import to_the_end
+from hocket.workspaces.fitting import Trial
 from hocket.workspaces.grounds import Grounds
 from hocket.workspaces.homecoming import bring_home
-from hocket.workspaces.patches import put_in, put_in_plain
+from hocket.workspaces.patches import goes_plain, put_in, put_in_plain
 from hocket.workspaces.preparing import Preparation
 from hocket.workspaces.repository import Repository
 from hocket.workspaces.shelf import Shelf
 from hocket.workspaces.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Sequence
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
     from types import TracebackType
@@ -71,14 +72,24 @@ class Workspaces:
     ) -> None:
         self._project, self._run_id = project, run_id
         self._keep, self._alive = keep, alive
+        self._preparation = preparation
         self._shelf = Shelf(cache, project)
         self._tree = Turns(self._shelf.folder / "tree.lock")
         self._cleaning = Turns(self._shelf.folder / "cleaning.lock")
         self._grounds = Grounds(project, run_id, self._shelf, preparation)
 
-    def open(self, call: Call, *, base: Base = "head", edits: bool = False) -> Opening:
-        """Give a call its workspace; calls that edit the person's own tree take turns."""
-        return Opening(lambda opening: self._opened(opening, call, base, edits=edits))
+    def open(self, call: Call, *, base: Base = "head") -> Opening:
+        """Give a call a tree of its own."""
+        return Opening(lambda opening: self._opened(opening, call, base))
+
+    @property
+    def is_edited(self) -> bool:
+        """Whether a call of this process has the turn at the person's own tree."""
+        return self._tree.is_taken
+
+    def editing(self) -> AbstractAsyncContextManager[None]:
+        """Take the turn at the person's own tree: calls that edit it do so one at a time."""
+        return self._tree.turn()
 
     async def is_dirty(self) -> bool:
         """Say whether the person's tree has changes that a worktree from HEAD would not see."""
@@ -99,6 +110,28 @@ class Workspaces:
             else:
                 await put_in(repository, patch)
 
+    async def present(self, patches: Sequence[bytes]) -> list[bool]:
+        """Say of each patch, given in the order of applying, whether it is in the tree already."""
+        program = git.program()
+        async with self._tree.turn():
+            repository = await Repository.of(self._project, program)
+            if repository is None:
+                there = self._project
+                return [await goes_plain(program, there, one, "--reverse") for one in patches]
+            return await Trial(repository, self._shelf.folder / "trial").present(patches)
+
+    async def fits(self, patches: Sequence[bytes]) -> list[bool]:
+        """Say which patches would go into the tree in this order, up to the first that would not.
+
+        Nothing is changed. Outside of git each patch is tried by itself.
+        """
+        program = git.program()
+        async with self._tree.turn():
+            repository = await Repository.of(self._project, program)
+            if repository is None:
+                return [await goes_plain(program, self._project, patch) for patch in patches]
+            return await Trial(repository, self._shelf.folder / "trial").fits(patches)
+
     async def clean(self) -> list[Cleaned]:
         """Bring home what dead processes left, this run's earlier lives included."""
         if not self._shelf.folder.is_dir():
@@ -114,19 +147,18 @@ class Workspaces:
             cleaned = [await look.clean(*one) for one in left]
         return [one for one in cleaned if one is not None]
 
+    def runs(self) -> set[str]:
+        """List the runs that have trees here, or left some."""
+        return {folder.parent.name for folder, _ in self._shelf.entries()}
+
     @asynccontextmanager
-    async def _opened(
-        self, opening: Opening, call: Call, base: Base, *, edits: bool
-    ) -> AsyncGenerator[Workspace]:
-        if call.options.isolation is None:
-            async with self._tree.turn() if edits else nullcontext():
-                yield Workspace(self._project)
-            return
+    async def _opened(self, opening: Opening, call: Call, base: Base) -> AsyncGenerator[Workspace]:
         async with self._grounds.ground(call, base) as ground:
             record = ground.entry.record
             base_commit, branch = record.base or None, record.branch or None
             try:
-                yield Workspace(ground.path, record.kind, branch=branch, base=base_commit)
+                roots = self._preparation.linked(ground.path)
+                yield Workspace(ground.path, record.kind, roots, branch, base_commit)
             finally:
                 await to_the_end(self._bring_home(opening, ground))
 

@@ -108,13 +108,13 @@ class Agents:
         return Call(number, f"key{number}", 0, prompt, "label", options=Options(**options))
 
     def loop(self, model, tools=(), types=(), memory=(), price=None, section=None):
-        loop = AgentLoop({}, {}, {}, AgentLoopSection.model_validate(section or {}))
+        told = AgentLoopSection.model_validate(section or {})
+        loop = AgentLoop({}, {}, {}, told, memory=memory)
         models = model if isinstance(model, dict) else {model.name: model}
         loop.bind(
             providers=models,
             tools={tool.name: tool for tool in tools},
             agent_types={kind.name: kind for kind in types},
-            memory=memory,
             price=price,
         )
         return loop

@@ -104,3 +104,9 @@ def test_what_cannot_be_asked_for_is_said(agents):
 def test_without_a_call_there_is_nobody_to_ask(tmp_path):
     output = run(AgentTool({}, {}).run({"prompt": "p"}, ScriptedToolContext(tmp_path)))
     assert output.is_error
+
+
+def test_who_waits_for_another_keeps_no_more_than_a_last_turn(agents):
+    ask = ScriptedUse("Agent", {"prompt": "Look."})
+    played = agents.play(ScriptedTurn(uses=(ask, ask)), "x", named=("Agent",))
+    assert [bound.output for bound in played.context.grown] == [34_000, 2_000, 34_000]

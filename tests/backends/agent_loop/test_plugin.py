@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from pathlib import Path
 
 from hocket.api.markers import hookimpl
@@ -62,26 +61,6 @@ def test_a_transcript_tells_the_call_in_order(agents):
     assert played.lines("turn")[1]["id"] == "1/2"
     assert played.lines("end") == [{"state": "ok", "cause": None}]
     json.dumps(played.context.records)
-
-
-def test_long_texts_are_kept_by_their_digest(agents):
-    long = "word " * 20_000
-    played = agents.play(
-        ScriptedTurn(uses=(ScriptedUse("Read", {}),)), "x", tools=[agents.Trick("Read", long)]
-    )
-    digest = sha256(long.encode()).hexdigest()
-    part = played.lines("message")[2]["blocks"][0]["content"][0]
-    assert part["text"] == {"artifact": digest, "size": 100_000}
-    assert played.context.tools.kept[digest] == long.encode()
-    assert played.told(1) == [long]
-
-
-def test_what_all_siblings_are_told_is_kept_once(agents):
-    rules = "Use tabs. " * 1_000
-    (line,) = agents.play("x", memory=(rules,)).lines("call")
-    assert line["system"]["size"] > 10_000
-    (line,) = agents.play("x", memory=("Use tabs.",)).lines("call")
-    assert line["system"].endswith("Use tabs.")
 
 
 SCRIPT = """

@@ -155,3 +155,25 @@ def test_what_was_never_asked_about_is_not_known():
 def test_a_section_that_cannot_be_meant_is_refused(setting):
     with pytest.raises(ValueError, match="validation error"):
         AgentLoopSection.model_validate(setting)
+
+
+class Needy:
+    """A tool that cannot work here."""
+
+    name = "Look"
+    effects = frozenset()
+
+    def lacks(self):
+        return "it needs a lamp"
+
+
+def test_a_call_that_names_a_tool_which_cannot_work_is_refused_before_anything_is_asked(agents):
+    played = agents.play("x", tools=[Needy()], named=("Look",))
+    assert played.end == ("refused", "Look cannot be used: it needs a lamp")
+    assert (played.model.requests, played.model.asked) == ([], [])
+
+
+def test_in_the_default_set_it_is_left_out(agents):
+    played = agents.play("x", tools=[Needy(), agents.Trick("Read")])
+    assert played.outcome.value == "x"
+    assert [tool.name for tool in played.model.requests[0].tools] == ["Read"]

@@ -5,9 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
+from pathlib import Path
 
 import pytest
 
+from hocket.api.approval import Judgement, Verdict
 from hocket.api.markers import hookimpl
 from hocket.api.tools import AgentType
 from hocket.testing import ScriptedContext, Stage, run_script
@@ -64,7 +67,8 @@ def played(agents, replies, *, tools=(), able_model="standin", **options):
         async with StandIn(rules=reply) as server:
             model = provider(server.url)
             loop = agents.loop(model, tools, section={"model": able_model})
-            outcome = await loop.run(agents.call(**options), context)
+            named = options.pop("named", None)
+            outcome = await loop.run(agents.call(tools=named, **options), context)
             await loop.aclose()
             return outcome
 
@@ -197,7 +201,7 @@ def test_twelve_siblings_write_a_prefix_once_for_each_tool_they_answer_with(
 ):
     with serving(StandIn()) as server:
         settings = f'[anthropic]\nbase_url = "{server.url}"\n[agent_loop]\nmodel = "standin"\n'
-        (hocket_project / ".hocket" / "config.toml").write_text(settings, "utf-8")
+        Path(os.environ["HOCKET_CONFIG_HOME"], "config.toml").write_text(settings, "utf-8")
         stage = Stage(
             real_time=True,
             flags={"concurrency": 12},
@@ -214,3 +218,158 @@ def test_twelve_siblings_write_a_prefix_once_for_each_tool_they_answer_with(
     ]
     assert len(usages) == 12
     assert len(long) == writes
+
+
+def test_a_search_by_the_service_is_counted_priced_and_from_outside(agents):
+    found = {
+        "type": "web_search_tool_result",
+        "tool_use_id": "srvtoolu_standin",
+        "content": [{"type": "web_search_result", "url": "https://a.example", "title": "A"}],
+    }
+    counts = {"input_tokens": 50, "output_tokens": 9, "server_tool_use": {"web_search_requests": 2}}
+    replies = [
+        Reply(blocks=(Said("I look."),), stop="pause_turn", usage=counts),
+        Reply(blocks=(Raw(found), Said("A says so.")), usage=counts),
+    ]
+    outcome, asked, context = played(agents, replies, named=("WebSearch",))
+    assert (outcome.value, outcome.notes) == ("A says so.", ("outside",))
+    assert [one["name"] for one in asked[0]["tools"]] == ["web_search"]
+    paused = asked[1]["messages"][1]["content"]
+    assert [one["type"] for one in paused] == ["text", "server_tool_use"]
+    assert [usage.searches for usage in context.spent] == [2, 2]
+
+
+USE = Used.with_input("Read", x=1)
+ROWS = {
+    "text": ([Reply(blocks=(Said("Yes."),))], ("ok", None, "Yes."), 1),
+    "a stop sequence": (
+        [Reply(blocks=(Said("Yes."),), stop="stop_sequence")],
+        ("ok", None, "Yes."),
+        1,
+    ),
+    "cut off text": (
+        [Reply(blocks=(Said("Half "),), stop="max_tokens"), Reply(blocks=(Said("and half."),))],
+        ("ok", None, "Half and half."),
+        2,
+    ),
+    "compacted": (
+        [Reply(blocks=(Said("So."),), stop="compaction"), Reply(blocks=(Said("Yes."),))],
+        ("ok", None, "Yes."),
+        2,
+    ),
+    "paused": (
+        [Reply(blocks=(Said("I look."),), stop="pause_turn"), Reply(blocks=(Said("Yes."),))],
+        ("ok", None, "Yes."),
+        2,
+    ),
+    "full": (
+        [Reply(blocks=(Said("Half"),), stop="model_context_window_exceeded")],
+        ("error", "context_full", None),
+        1,
+    ),
+    "refused": (
+        [Reply(blocks=(Said("No."),), stop="refusal")],
+        ("error", "model_refusal", None),
+        1,
+    ),
+    "a cut off use": (
+        [Reply(blocks=(USE,), stop="max_tokens")] * 2,
+        ("error", "output_limit", None),
+        2,
+    ),
+    "circles": ([Reply(blocks=(USE,))] * 6, ("error", "loop", None), 6),
+    "no JSON": ([Reply(blocks=(Used("Read", "{"),))] * 5, ("error", "bad_calls", None), 5),
+    "unknown tool": (
+        [Reply(blocks=(Used.with_input("Nope"),)), Reply(blocks=(Said("Yes."),))],
+        ("ok", None, "Yes."),
+        2,
+    ),
+}
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_every_end_of_a_turn_on_a_strict_server(agents, row):
+    replies, expected, turns = ROWS[row]
+    outcome, asked, _ = played(agents, replies, tools=[agents.Trick("Read")])
+    assert (outcome.state.value, outcome.cause, outcome.value) == expected
+    assert len(asked) == turns
+
+
+@pytest.mark.parametrize(
+    ("model", "tools", "kind"),
+    [("standin", (), "grammar"), ("standin", ("Read",), "tool"), ("standin-plain", (), "tool")],
+)
+def test_every_way_to_ask_for_an_answer_on_a_strict_server(agents, model, tools, kind):
+    replies = [Reply(blocks=(Answered({"n": 1}),))]
+    tricks = [agents.Trick(name) for name in tools]
+    outcome, asked, context = played(agents, replies, tools=tricks, able_model=model, schema=SCHEMA)
+    assert outcome.value == {"n": 1}
+    assert dict(context.records)["call"]["answer"] == kind
+    assert ("output_config" in asked[0] and "format" in asked[0]["output_config"]) is (
+        kind == "grammar"
+    )
+
+
+class Yes:
+    """A policy that allows everything."""
+
+    name = "yes"
+
+    def judge(self, call):
+        return Judgement(Verdict.ALLOW)
+
+    def judge_use(self, call, use):
+        return Judgement(Verdict.ALLOW)
+
+    @hookimpl
+    def hocket_register_policies(self, settings):
+        return [self]
+
+
+DEEP = """
+from hocket.script import attempt
+meta = {"name": "deep", "description": "Agents of agents."}
+async def main():
+    return await attempt("Level 0.")
+"""
+
+
+def deeper(request):
+    """Ask for another agent, one level deeper, and give back what it said."""
+    text = json.dumps(request.body["messages"])
+    level = int(re.search(r"Level (\d)", text)[1])
+    if len(request.body["messages"]) == 1:
+        return Reply(blocks=(Used.with_input("Agent", prompt=f"Level {level + 1}."),))
+    return Reply(blocks=(Said(f"{level} done"),))
+
+
+@pytest.mark.parametrize(
+    ("budget", "state"), [(1_000_000, "ok"), (20_000, "ok"), (7_000, "over_budget")]
+)
+def test_agents_of_agents_on_the_runs_own_caps_and_budget(hocket_project, budget, state):
+    with serving(StandIn(rules=deeper)) as server:
+        settings = (
+            f'[anthropic]\nbase_url = "{server.url}"\n'
+            '[agent_loop]\nmodel = "standin"\ntools = ["Agent"]\nmax_tokens = 5000\n'
+        )
+        Path(os.environ["HOCKET_CONFIG_HOME"], "config.toml").write_text(settings, "utf-8")
+        stage = Stage(
+            real_time=True,
+            flags={"concurrency": 1, "budget_tokens": budget},
+            choices={"backend": "agent_loop"},
+            plugins={"yes": Yes()},
+        )
+        done = run_script(DEEP, project=hocket_project, stage=stage)
+        log, stats = server.log, server.stats
+    spent = sum(entry.usage["output_tokens"] for entry in log)
+    assert done.report["usage"]["output"] == spent <= budget
+    assert stats["most_in_flight"] == 1
+    levels = {re.search(r"Level (\d)", json.dumps(entry.body))[1] for entry in log}
+    if state == "ok":
+        # The sixth level below the script is one too many: its parent is told so.
+        assert (levels, done.census) == ({*"012345"}, {"ok": 6})
+        assert done.result["value"] == "0 done"
+        assert len(log) == 12
+    else:
+        assert done.census["over_budget"] >= 1
+        assert len(levels) < 6

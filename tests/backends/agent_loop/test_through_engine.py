@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import textwrap
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +23,8 @@ from hocket.testing import (
     resume_script,
     run_script,
 )
+from hocket_plugins.stores.files import FilesStore
+from hocket_plugins.stores.files.disk import Disk
 
 SCHEMA = '{"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}'
 
@@ -67,6 +73,10 @@ class Runs:
         (self.project / ".hocket" / "config.toml").write_text(text, "utf-8")
 
     def stage(self, model, policy=None, **stage):
+        if policy:
+            # Of all verdicts the strictest holds: a policy of a story is to be the only one.
+            person = Path(os.environ["HOCKET_CONFIG_HOME"]) / "config.toml"
+            person.write_text('[plugins]\nblock = ["policies.permissions"]\n', "utf-8")
         offers = {"offers": Offers(model, policy)}
         return Stage(choices={"backend": "agent_loop"}, plugins=offers, **stage)
 
@@ -341,3 +351,93 @@ def test_a_resume_repeats_no_committed_call(runs):
     later = ScriptedModel("never")
     resumed = resume_script(played.run_id, project=runs.project, stage=runs.stage(later))
     assert (resumed.result, later.requests) == (["1", "2"], [])
+
+
+def test_a_suspended_run_goes_on_with_its_conversations(runs):
+    (runs.project / "a.txt").write_text("a", "utf-8")
+    begun = []
+
+    def say(request):
+        if len(request.messages) < 5:
+            return using("Glob", pattern=f"{len(request.messages)}*")
+        begun[0].leave("suspended", "for a test")
+        return ScriptedTurn(text="x", hangs_s=99_999.0)
+
+    body = "return await agent('x')"
+    played, model = runs.run(body, say, policy=Yes(), ready=begun.append)
+    assert (played.status, len(model.requests)) == ("suspended", 3)
+    later = ScriptedModel("y")
+    resumed = resume_script(played.run_id, project=runs.project, stage=runs.stage(later, Yes()))
+    assert (resumed.result, len(later.requests)) == ("y", 1)
+    assert later.requests[0].messages == model.requests[2].messages
+
+
+def test_after_an_effect_it_starts_again_and_is_told_so(runs):
+    begun = []
+
+    def say(request):
+        if len(request.messages) == 1:
+            return using("Write", file_path="a.txt", content="a")
+        begun[0].leave("suspended", "for a test")
+        return ScriptedTurn(text="x", hangs_s=99_999.0)
+
+    body = "return await agent('Write it.')"
+    played, _ = runs.run(body, say, policy=Yes(), ready=begun.append)
+    assert (runs.project / "a.txt").read_text("utf-8") == "a"
+    later = ScriptedModel("y")
+    resumed = resume_script(played.run_id, project=runs.project, stage=runs.stage(later, Yes()))
+    assert resumed.result == "y"
+    text = later.requests[0].messages[0].blocks[0].text
+    assert text.startswith("An earlier try at this task was cut off. It had used Write,")
+    assert [line.get("again") for line in runs.lines(resumed, "call")] == [
+        None,
+        "something it did may have had effects",
+    ]
+
+
+def test_who_is_cut_off_while_another_works_for_it_is_charged_for_its_own_turns_only(runs):
+    begun = []
+    usage = Usage(input=10, output=7, cost_micros=None)
+
+    def say(request):
+        if request.messages[0].blocks[0].text.endswith("Look."):
+            begun[0].leave("suspended", "for a test")
+            return ScriptedTurn(text="x", hangs_s=99_999.0, usage=usage)
+        return ScriptedTurn(uses=(ScriptedUse("Agent", {"prompt": "Look."}),), usage=usage)
+
+    body = "return await agent('Ask.', tools=['Agent', 'Glob'])"
+    played, _ = runs.run(body, say, policy=Yes(), ready=begun.append)
+    at_worst = 32_000 + 2_000
+    assert played.report["usage"]["output"] == 7 + at_worst
+
+
+class FullForTranscripts(Disk):
+    """A disk that has no room for transcripts."""
+
+    def write(self, fd, content):
+        if bytes(content[:6]) == b'{"t": ':
+            raise OSError(errno.ENOSPC, "no space")
+        return super().write(fd, content)
+
+    @hookimpl
+    def hocket_choose_store(self, settings):
+        return FilesStore(settings.project, self)
+
+
+def test_without_room_for_transcripts_the_run_goes_on_and_nothing_has_an_effect(runs):
+    (runs.project / "a.txt").write_text("one", "utf-8")
+    turns = using("Read", file_path="a.txt"), using("Write", file_path="b.txt", content="b"), "No."
+    model = ScriptedModel(*turns)
+    stage = runs.stage(model, Yes())
+    full = {**stage.plugins, "full": FullForTranscripts()}
+    source = (
+        'from hocket.script import agent\nmeta = {"name": "case", "description": "A case."}\n'
+        "async def main():\n    return await agent('x')\n"
+    )
+    played = run_script(source, project=runs.project, stage=replace(stage, plugins=full))
+    assert played.result == "No."
+    read, wrote = (request.messages[-1].blocks[0] for request in model.requests[1:])
+    assert (read.is_error, wrote.is_error) == (False, True)
+    assert "could not be written down" in wrote.content[0].text
+    assert not (runs.project / "b.txt").exists()
+    assert sum("cannot be written" in line for line in played.log) == 1

@@ -7,7 +7,7 @@ import pytest
 from hocket.api.approval import Verdict
 from hocket.api.calls import Attached
 from hocket.api.messages import Media, Text
-from hocket.api.tools import AgentType, Attachment, Effect, Label, ToolOutput
+from hocket.api.tools import ACTING, AgentType, Attachment, Effect, Label, ToolOutput
 from hocket.errors import StorageLost
 from hocket.testing import ScriptedTurn, ScriptedUse
 
@@ -176,3 +176,31 @@ def test_lost_storage_is_not_taken_for_a_broken_tool(agents, count):
     lost = agents.Trick("Read", StorageLost("run", found="the bytes are gone"))
     with pytest.raises(StorageLost):
         agents.play(using(*[use("Read", x=n) for n in range(count)]), "x", tools=[lost])
+
+
+def unwritable(agents, kind):
+    """Give a context that cannot write lines of a kind."""
+    context = agents.context()
+    kept = context.record
+    context.record = lambda found, fields: found != kind and kept(found, fields)
+    return context
+
+
+@pytest.mark.parametrize("effect", sorted(Effect))
+def test_a_tool_whose_start_cannot_be_written_has_no_effect(agents, effect):
+    tool = agents.Trick("Do", "done", effects=frozenset({effect}))
+    played = agents.play(
+        using(use("Do", x=1)), "No.", tools=[tool], context=unwritable(agents, "tool_start")
+    )
+    acts = effect in ACTING
+    assert len(tool.begun) == (0 if acts else 1)
+    (result,) = played.results(1)
+    assert result.is_error is acts
+    assert ("could not be written down" in played.told(1)[0]) is acts
+    assert played.outcome.value == "No."
+
+
+def test_policies_see_the_tree_it_works_in(agents, tmp_path):
+    context = agents.context(tools=agents.workspace(tmp_path))
+    agents.play(using(use("Read", x=1)), "y", tools=[agents.Trick("Read")], context=context)
+    assert [use.workspace for use in context.uses] == [tmp_path]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from hocket.api.calls import Options
 from hocket.api.tools import AgentType, Effect
 from hocket_plugins.backends.agent_loop.toolset import AGENT, toolset
@@ -15,7 +17,7 @@ def chosen(agents, kind=None, default=None, **options):
 
 def test_nobody_said_anything(agents):
     found = chosen(agents)
-    assert found.names == ("Bash", "Edit", "Read", "mcp__git__log", "mcp__git__push")
+    assert found.names == ("Bash", "Edit", "Read")  # servers must be named
     assert (found.named, found.default, found.unknown) == (False, True, ())
 
 
@@ -63,3 +65,49 @@ def test_it_knows_whether_anything_reads_outside(agents):
     read = agents.Trick("Read", effects=frozenset({Effect.READ_PROJECT}))
     assert toolset(Options(), None, {"Web": web, "Read": read}, None).reads_outside
     assert not toolset(Options(), None, {"Read": read}, None).reads_outside
+
+
+@dataclass
+class Picky:
+    """A tool that needs something."""
+
+    name: str
+    lack: str | None
+    effects: frozenset = frozenset()
+
+    def lacks(self):
+        return self.lack
+
+
+def lacking(kind=None, default=None, **options):
+    tools = [Picky("Read", None), Picky("Search", "it needs a source"), Picky("See", "no eyes")]
+    return toolset(Options(**options), kind, {tool.name: tool for tool in tools}, default)
+
+
+def test_what_lacks_something_is_left_out_of_the_default_set():
+    found = lacking()
+    assert (found.names, found.missing) == (("Read",), {})
+
+
+def test_what_lacks_something_and_was_named_is_missing_with_its_reason():
+    found = lacking(tools=("Search(x)", "Read"))
+    assert (found.names, found.missing) == (("Read",), {"Search": "it needs a source"})
+    assert found.unknown == ()
+
+
+def test_a_star_names_nobody():
+    found = lacking(tools=("Se*",))
+    assert (found.names, found.missing) == ((), {})
+
+
+def test_what_a_type_or_the_settings_name_is_missing_too_but_unknown_to_nobody():
+    kind = AgentType("k", "", "", ("Search", "Fetch", "Read"))
+    expected = {"Search": "it needs a source", "Fetch": ""}
+    for found in (lacking(kind), lacking(tools=("Search", "Fetch", "Read"))):
+        assert found.missing == expected
+    assert lacking(kind).unknown == ()
+    assert lacking(default=("See",)).missing == {}
+
+
+def test_what_is_disallowed_is_not_missed():
+    assert lacking(tools=("Search", "Fetch"), disallowed_tools=("Search", "Fetch")).missing == {}

@@ -253,14 +253,47 @@ def test_configuration_goes_before_the_list_and_a_place_before_the_rest(claude, 
 def test_where_no_list_is_a_short_name_has_to_be_configured(claude, wire, place):
     failure = claude.run(failing(lambda provider: provider.resolve("sonnet")), wire, place)
     assert (failure.kind, failure.code) == ("bad_request", "alias")
-    assert 'sonnet = "…"' in failure.raw
+    hint = f'say it in configuration: [anthropic.places.{place}.aliases] sonnet = "…"'
+    assert failure.raw.endswith(hint)
 
 
 def test_a_short_name_that_no_listed_model_has_says_so(claude, wire, says):
     wire.say(says.refused(200, {"data": [entry("x", None)]}))
 
     failure = claude.run(failing(lambda provider: provider.resolve("fable")), wire)
-    assert failure.code == "alias"
+    hint = "anthropic has no list of models that says which one 'fable' is; "
+    assert failure.raw == f'{hint}say it in configuration: [anthropic.aliases] fable = "…"'
+
+
+NOBODY = {"type": "error", "error": {"type": "not_found_error", "message": "model: x"}}
+
+
+@pytest.mark.parametrize(
+    ("model", "near"),
+    [
+        ("claude-opsu-9", "claude-opus-9, claude-opus-8"),
+        ("gpt-4o", "claude-opus-9, claude-opus-8, claude-sonnet-7"),
+    ],
+)
+def test_a_model_the_service_does_not_know_is_refused_with_the_nearest(
+    claude, wire, says, model, near
+):
+    wire.say(says.refused(404, NOBODY), says.refused(200, LIST))
+    story = failing(lambda provider: provider.capabilities(model))
+    failure = claude.run(story, wire, models={})
+    assert (failure.kind, failure.code) == ("bad_request", "unknown_model")
+    assert failure.raw.startswith(f"anthropic has no model '{model}'; it has {near[:26]}")
+    assert len(wire.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [(200, {"data": []}), (404, NOBODY), (200, {"data": [entry("claude-x", "opus")]})],
+)
+def test_a_list_that_does_not_help_lets_the_turn_find_out(claude, wire, says, status, body):
+    wire.say(says.refused(404, NOBODY), says.refused(status, body))
+    said = claude.run(lambda provider: provider.capabilities("claude-x"), wire, models={})
+    assert said.window == 32_768
 
 
 @pytest.mark.parametrize(

@@ -311,3 +311,22 @@ def test_long_answers_need_no_other_way(claude, wire, says, reply):
     wire.say(says.stream(says.sse(*reply.whole(reply.text("x")))))
     claude.run(lambda provider: claude.turn(provider, claude.request(max_tokens=64_000)), wire)
     assert wire.asked[0].body["max_tokens"] == 64_000
+
+
+def test_what_the_service_serves_stands_behind_our_tools_and_before_the_answer(claude):
+    mode = AnswerMode(kind="tool", shape=SHAPE)
+    request = claude.request(
+        tools=(tool("b"), tool("a")),
+        answer=mode,
+        server_tools=("web_search", "unheard_of"),
+        cache=CachePlan(),
+    )
+    tools = body(request)["tools"]
+    assert [one["name"] for one in tools] == ["a", "b", "web_search", "answer"]
+    assert tools[2] == {
+        "type": "web_search_20250305",
+        "name": "web_search",
+        "max_uses": 5,
+        "cache_control": {"type": "ephemeral"},
+    }
+    assert "cache_control" not in body(request.model_copy(update={"cache": None}))["tools"][2]

@@ -100,7 +100,7 @@ def test_a_place_that_was_asked_for_says_what_is_not_installed(place, env, modul
         return
     assert one.found(env) is None
     assert one.lacks({}) is None
-    assert one.lacks(env) == f"{module} is not installed: pip install 'anthropic[{extra}]'"
+    assert one.lacks(env) == f"{module} is not installed: pip install 'hocket[{extra}]'"
 
 
 def test_a_lane_is_provider_endpoint_account_and_family():
@@ -162,3 +162,9 @@ def test_every_place_says_how_it_is_found():
         assert found.signs, place
         assert found.account, place
         assert not [name for name in found.signs if "REGION" in name]
+
+
+@pytest.mark.parametrize("place", places.PLACES)
+def test_what_to_set_is_a_variable_that_is_then_found(place):
+    name = places.advice(place).removeprefix("to use it: set ")
+    assert places.asked_for(place, {name: "1"}) == f"{name} is set"

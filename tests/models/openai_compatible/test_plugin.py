@@ -25,10 +25,20 @@ def test_hook_hocket_register_settings():
 def test_hook_hocket_register_models():
     section = OpenAiSection(base_url="http://here:1/v1")
     settings = PluginSettings(Path(), {"openai": section})
-    (provider,) = openai_compatible.hocket_register_models(settings)
-    assert provider.name == "openai"
+    provider, local = openai_compatible.hocket_register_models(settings)
+    assert (provider.name, local.name) == ("openai", "local")
     assert provider.lane("m").split("|")[1] == "here:1"
     assert openai_compatible.hocket_register_models(PluginSettings(Path()))
+
+
+@pytest.mark.parametrize(("who", "account"), [("project", "default"), ("user", "4f0d9f1b")])
+def test_a_key_does_not_go_to_an_address_that_a_project_brought(monkeypatch, who, account):
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-nobody")
+    section = OpenAiSection(base_url="http://here:1/v1")
+    origins = {"openai.base_url": who}
+    settings = PluginSettings(Path(), {"openai": section}, origins=origins)
+    provider, _ = openai_compatible.hocket_register_models(settings)
+    assert (provider.lane("m").split("|")[2] == "default") is (account == "default")
 
 
 def test_finding_out_what_there_is_imports_no_client():
@@ -194,28 +204,73 @@ def test_a_server_without_a_list_is_one_of_which_nothing_is_known(chat, wire, sa
     assert chat.run(story, wire) == (kind or 32_768)
 
 
+FAMILY = [
+    {"id": "gpt-5", "created": 1},
+    {"id": "gpt-6", "created": 3},
+    {"id": "gpt-6-2026-01-01", "created": 4},
+    {"id": "gpt-6-mini", "created": 3},
+    {"id": "gpt-5.5-mini", "created": 2},
+    {"id": "gpt-5-nano", "created": 1},
+    {"id": "gpt-realtime", "created": 9},
+]
+TWO = [{"id": "one"}, {"id": "two"}]
+
+
 @pytest.mark.parametrize(
     ("alias", "entries", "model"),
     [
         ("gpt-x", [], "gpt-x"),
         ("opus", [], "mine"),
-        ("large", ["only"], "only"),
-        ("large", ["one", "two"], None),
+        ("large", [{"id": "only"}], "only"),
+        ("large", FAMILY, "gpt-6"),
+        ("medium", FAMILY, "gpt-6-mini"),
+        ("sonnet", FAMILY[:2], "gpt-6"),
+        ("small", FAMILY, "gpt-5-nano"),
+        ("haiku", FAMILY[:4], "gpt-6-mini"),
+        ("large", FAMILY[3:], None),
+        ("large", TWO, None),
         ("large", [], None),
     ],
 )
 def test_what_a_short_name_means(chat, wire, says, alias, entries, model):
-    wire.say(says.refused(200, {"data": [{"id": name} for name in entries]}))
+    wire.say(says.refused(200, {"data": entries}))
 
     async def story(provider):
         try:
             return await provider.resolve(alias)
         except ProviderFailure as failure:
-            assert 'large = "…"' in failure.raw  # noqa: PT017
-            assert all(name in failure.raw for name in entries)  # noqa: PT017
+            assert failure.code == "alias"  # noqa: PT017
+            assert f'[openai.aliases] {alias} = "…"' in failure.raw  # noqa: PT017
+            assert all(one["id"] in failure.raw for one in entries)  # noqa: PT017
             return None
 
     assert chat.run(story, wire, aliases={"opus": "mine"}) == model
+
+
+@pytest.mark.parametrize(
+    ("model", "names", "told"),
+    [
+        ("gpt-6-mni", ["gpt-6-mini", "x"], "no model 'gpt-6-mni'; it has gpt-6-mini"),
+        ("zzz", ["a", "b"], "no model 'zzz'; it has a, b"),
+        ("a", ["a", "b"], None),
+        ("zzz", [], None),
+    ],
+)
+def test_a_model_the_server_does_not_have_is_told_with_the_nearest(
+    chat, wire, says, model, names, told
+):
+    refused = {"error": {"code": "model_not_found", "message": "no such model"}}
+    listed = {"data": [{"id": name} for name in names]}
+    wire.say(says.refused(200, listed), says.refused(404, refused))
+
+    async def story(provider):
+        await provider.capabilities(model)
+        return await chat.failure(provider, chat.request(model=model))
+
+    failure = chat.run(story, wire)
+    code = "unknown_model" if told else "model_not_found"
+    assert (failure.kind, failure.code) == ("bad_request", code)
+    assert (told or "no such model") in failure.raw
 
 
 def test_nothing_counts_here(chat, wire):

@@ -15,12 +15,18 @@ STATUS = {
     "429ms": (429, "rate_limit_error", "RateLimitError"),
     "429date": (429, "rate_limit_error", "RateLimitError"),
     "429quota": (429, "rate_limit_error", "EnforcedSpendLimitReachedError"),
+    "429contract": (429, "rate_limit_error", "ContractSpendLimitReachedError"),
+    "429ramp": (429, "rate_limit_error", "RampLimitExceededError"),
     "529": (529, "overloaded_error", "OverloadedError"),
     "500": (500, "api_error", "InternalServerError"),
+    "500stop": (500, "api_error", "InternalServerError"),
     "502": (502, "api_error", "InternalServerError"),
     "503": (503, "api_error", "ServiceUnavailableError"),
+    "503cmek": (503, "api_error", "CMEKContextUnavailableError"),
     "504": (504, "timeout_error", "GatewayTimeoutError"),
     "400": (400, "invalid_request_error", "BadRequestError"),
+    "400again": (400, "invalid_request_error", "BadRequestError"),
+    "400hold": (400, "invalid_request_error", "OrganizationOnHoldError"),
     "400ctx": (400, "invalid_request_error", "BadRequestError"),
     "401": (401, "authentication_error", "AuthenticationError"),
     "402": (402, "billing_error", "PaymentRequiredError"),
@@ -30,6 +36,7 @@ STATUS = {
     "409": (409, "conflict_error", "ConflictError"),
     "413": (413, "request_too_large", "ContentTooLargeError"),
     "422": (422, "invalid_request_error", "UnprocessableEntityError"),
+    "451": (451, "error_of_tomorrow", "APIStatusError"),
 }
 PLAYED = {"reset", "resethead", "resetmid", "trunc", "hang", "ping", "drip", "sseerror"}
 PLAYED |= {"nostop", "html", "badjson", "empty", "oddblock"}
@@ -79,6 +86,12 @@ def test_a_rate_limit_says_when_to_come_back(story, ask):
     assert (later - now).total_seconds() == 60
     assert not {"retry-after", "retry-after-ms"} & set(quota.response.headers)
     assert quota.error_code == "enforced_spend_limit_reached"
+
+
+@pytest.mark.parametrize(("kind", "word"), [("500stop", "false"), ("400again", "true")])
+def test_a_service_may_say_itself_whether_to_try_again(story, ask, kind, word):
+    error, _ = failing(story, ask, f"fault={kind};")
+    assert error.response.headers["x-should-retry"] == word
 
 
 def test_silence_is_a_timeout_of_the_sdk(story, ask, sdk):
@@ -282,7 +295,7 @@ def test_healing_ends_every_fault(story, ask, sdk):
 
 def test_a_fault_nobody_knows_is_refused_with_those_that_are_known(story, ask):
     async def told(client, server):
-        with pytest.raises(Exception, match="fault=flood: expected one of 400, 400ctx, 401"):
+        with pytest.raises(Exception, match="fault=flood: expected one of 400, 400again, 400ctx"):
             await client.messages.create(**ask("fault=flood;"))
 
     story(told)

@@ -53,7 +53,7 @@ WAYS = (
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_no_way_leads_outside(traps, way):
+def test_a14_no_way_leads_outside(traps, way):
     before = traps.tree()
     assert "it lies outside the workspace" in traps.fails("Read", file_path=way)
     assert "outside" in traps.fails("Edit", file_path=way, old_string="outside", new_string="x")
@@ -63,7 +63,7 @@ def test_no_way_leads_outside(traps, way):
     assert traps.tree() == before
 
 
-def test_a_search_follows_no_link(traps):
+def test_a14_a_search_follows_no_link(traps):
     (traps.ws / "src").mkdir()
     (traps.ws / "src" / "out").symlink_to(traps.outside)
     assert traps.does("Grep", pattern="words|inside") == "plain.txt:1:inside"
@@ -89,7 +89,7 @@ def listener(agent):
         ("loop", "it is a link that leads nowhere"),
     ],
 )
-def test_only_regular_files_are_opened_and_nothing_waits(traps, way, reason):
+def test_a14_only_regular_files_are_opened_and_nothing_waits(traps, way, reason):
     assert reason in traps.fails("Read", file_path=way)
     assert reason in traps.fails("Edit", file_path=way, old_string="x", new_string="y")
     assert reason in traps.fails("Write", file_path=way, content="x")
@@ -111,7 +111,7 @@ def test_a_link_inside_is_read_but_changed_only_by_its_real_name(agent):
     assert agent.does("Read", file_path="way/a.txt") == "     1\ttwo"
 
 
-def test_a_dangling_link_inside_is_not_written_through(agent):
+def test_a14_a_dangling_link_inside_is_not_written_through(agent):
     (agent.ws / "way").symlink_to("new.txt")
     assert "use that path" in agent.fails("Write", file_path="way", content="x")
     assert not (agent.ws / "new.txt").exists()
@@ -127,7 +127,7 @@ def test_a_workspace_that_is_itself_reached_by_a_link_is_fine(agent, tmp_path):
         agent.does("Edit", file_path=path, old_string="one!", new_string="one")
 
 
-def test_a_hard_link_may_be_read_and_its_twin_never_changes(agent):
+def test_a14_a_hard_link_may_be_read_and_its_twin_never_changes(agent):
     os.link(agent.outside / "key.txt", agent.ws / "twin")
     before = agent.tree()
     assert agent.does("Read", file_path="twin") == "     1\toutside words"
@@ -150,7 +150,7 @@ def test_a_link_from_a_root_to_the_outside_leads_nowhere(agent):
     assert "it lies outside the workspace" in agent.fails("Read", file_path=path)
 
 
-def test_a_folder_exchanged_between_looking_and_opening_is_noticed(agent):
+def test_a14_a_folder_exchanged_between_looking_and_opening_is_noticed(agent):
     agent.put("dir/key.txt", "inside")
     ground = Confinement(Workspace(agent.ws))
     place = ground.locate("dir/key.txt")
@@ -165,7 +165,7 @@ def test_a_folder_exchanged_between_looking_and_opening_is_noticed(agent):
         pass
 
 
-def test_a_file_that_became_a_link_is_noticed(agent):
+def test_a14_a_file_that_became_a_link_is_noticed(agent):
     path = agent.put("a", "inside")
     ground = Confinement(Workspace(agent.ws))
     place = ground.locate("a")
@@ -184,7 +184,7 @@ done
 """
 
 
-def test_a_shell_that_races_gets_nothing_read_and_nothing_written(agent):
+def test_a14_a_shell_that_races_gets_nothing_read_and_nothing_written(agent):
     for name in ("key.txt", "other.txt"):
         agent.put(f"dir/{name}", "inside words\n")
     agent.put("go")
@@ -233,7 +233,7 @@ def test_reading_does_not_hold_the_loop(agent):
 
 
 @pytest.mark.parametrize("way", [*WAYS, "pipe", "loop", "plain.txt", "missing.txt"])
-def test_a_peer_agrees(traps, way):
+def test_a14_a_peer_agrees(traps, way):
     """The file tools of the SDK, written by others, let in and keep out the same paths."""
     toolset = pytest.importorskip("anthropic.lib.tools.agent_toolset")
     peer = toolset.AgentToolContext(workdir=traps.ws)

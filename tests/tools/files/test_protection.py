@@ -76,6 +76,14 @@ def test_a_rule_lets_a_secret_be_read_and_searched(agent):
     assert agent.does("Grep", pattern="canary") == ".env:1:canary"
 
 
+def test_a_yes_to_the_whole_path_is_a_yes_to_the_file(agent):
+    path = agent.put("sub/.env", "canary").resolve()
+    agent.again(grants=[f"Read({path})"])
+    assert agent.does("Read", file_path=str(path)) == "     1\tcanary"
+    agent.put(".env", "other")
+    assert "it may hold secrets" in agent.fails("Read", file_path=".env")
+
+
 @pytest.mark.parametrize("name", PLAIN)
 def test_all_else_is_free(agent, name):
     agent.does("Write", file_path=name, content="one")

@@ -96,8 +96,17 @@ def test_leaving_the_workspace_is_said_and_not_carried_over(agent):
     (agent.ws / "src").mkdir()
     agent.does("cd src")
     head = agent.head("cd /usr")
-    assert "it left the workspace: the next command begins there again" in head
+    assert "no command begins where it ended: the next one begins in the workspace again" in head
     assert agent.does("pwd") == str(agent.ws)
+
+
+@pytest.mark.parametrize("name", [".git/hooks", ".hocket", "sub/.Claude", "a/.agents/b"])
+def test_a_folder_that_steers_something_is_not_carried_over(agent, name):
+    """Rules judge `> x` beneath the workspace: there it may not mean `.git/hooks/x`."""
+    (agent.ws / name).mkdir(parents=True)
+    head = agent.head(f"cd {name}")
+    assert "no command begins where it ended" in head
+    assert agent.does("pwd -P") == str(agent.ws.resolve())
 
 
 def test_what_a_command_writes_in_the_place_of_its_directory_is_not_believed(agent):

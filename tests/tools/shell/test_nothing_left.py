@@ -50,18 +50,18 @@ def mark() -> str:
     return f"m{uuid4().hex}"
 
 
-def test_daemons_end_with_a_command_that_ends(agent, mark, alive):
+def test_a17_daemons_end_with_a_command_that_ends(agent, mark, alive):
     assert agent.head(DAEMONS.format(mark=mark)).startswith("[exit code 0")
     assert alive(mark) == []
 
 
-def test_daemons_end_with_a_command_that_takes_too_long(agent, mark, alive):
+def test_a17_daemons_end_with_a_command_that_takes_too_long(agent, mark, alive):
     head = agent.head(f"{DAEMONS.format(mark=mark)} exec -a {mark} sleep inf", 1.0)
     assert head.startswith("[stopped after 1 s")
     assert alive(mark) == []
 
 
-def test_daemons_end_with_a_command_that_is_cancelled(agent, mark, alive):
+def test_a17_daemons_end_with_a_command_that_is_cancelled(agent, mark, alive):
     async def story() -> None:
         async with asyncio.TaskGroup() as group:
             task = group.create_task(agent.use(f"{DAEMONS.format(mark=mark)} sleep inf"))
@@ -102,7 +102,7 @@ def test_cancelled_at_any_step_of_the_start_nothing_is_left(agent, mark, alive):
 
 @pytest.mark.parametrize("thread", ["main", "worker"])
 @pytest.mark.parametrize("sandbox", ["off", "auto"])
-def test_case_61_everything_ends_when_hocket_is_killed(
+def test_a17_case_61_everything_ends_when_hocket_is_killed(
     tmp_path, mark, alive, soon, sandbox, thread
 ):
     """SIGKILL, a real one: no line of hocket's own runs after it."""
@@ -161,7 +161,7 @@ def test_processes_are_marked_with_their_call(agent):
     assert f"HOCKET_CALL={agent.call_id}" in variables
 
 
-def test_leftovers_of_a_call_are_found_by_its_mark(mark, alive, soon):
+def test_a17_leftovers_of_a_call_are_found_by_its_mark(mark, alive, soon):
     """What the next start does after hocket and every supervisor were killed at once."""
     marked = {"PATH": os.defpath, "HOCKET_CALL": mark}
     command = ["/bin/bash", "-c", "setsid sleep inf & setsid sleep inf & wait"]

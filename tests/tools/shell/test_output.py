@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hocket_plugins.tools.shell.output import FIRST, LAST, Output, harmless, shown
 
 
-def test_yes_is_stopped_and_both_ends_are_shown(agent):
+def test_a17_yes_is_stopped_and_both_ends_are_shown(agent):
     output = agent.output("yes")
     head, _, rest = output.text.partition("\n")
     assert head.startswith("[stopped: it printed more than 10,000,000 bytes")
@@ -23,7 +23,7 @@ def test_yes_is_stopped_and_both_ends_are_shown(agent):
     assert output.is_error
 
 
-def test_a_gigabyte_is_stopped_at_ten_million_bytes(agent):
+def test_a17_a_gigabyte_is_stopped_at_ten_million_bytes(agent):
     output = agent.output("head -c 1000000000 /dev/zero | tr '\\0' x; touch finished")
     assert "[stopped: it printed more than 10,000,000 bytes" in output.text
     assert len(output.text) < FIRST + LAST + 400

@@ -6,7 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hocket.cli.doctor.agents import agents
 from hocket.cli.doctor.finding import Finding
+from hocket.cli.doctor.tools import tools
 from hocket.errors import HocketError, StructureError
 from hocket.launch.project import Project
 from hocket.paths import project_root, runs_dir, shown
@@ -17,13 +19,14 @@ if TYPE_CHECKING:
 DEFAULT = "default"
 
 
-def parts() -> Iterator[Finding]:
+def parts(*, probe: bool = False) -> Iterator[Finding]:
     """Look at plugins, settings and every part of a run; what is broken is a line, not an end."""
     try:
         project = Project.open(Path.cwd())
         yield _plugins(project)
         yield from _settings(project)
-        yield from _backends(project)
+        yield from agents(project, probe=probe)
+        yield from tools(project)
         yield from _others(project)
     except HocketError as error:
         part = "plugins" if isinstance(error, StructureError) else "settings"
@@ -43,15 +46,6 @@ def _settings(project: Project) -> Iterator[Finding]:
     yield Finding("settings", ", ".join(sources) or "defaults", "found", "")
     for note in project.loaded.notes:
         yield Finding("settings", "", "found", note)
-
-
-def _backends(project: Project) -> Iterator[Finding]:
-    why = _why(project, "backend", "no backend was named")
-    chosen = _chosen("backend", lambda: project.backend().name, why)
-    yield chosen
-    for name in project.host.backends(project.plugin_settings):
-        if name != chosen.which:
-            yield Finding("backend", name, "found", f"to use it: --backend {name}")
 
 
 def _others(project: Project) -> Iterator[Finding]:

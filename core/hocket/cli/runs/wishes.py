@@ -59,13 +59,20 @@ def restart(run_id: str, call: int) -> None:
 @click.argument("run_id", metavar="RUN")
 @click.argument("question")
 @click.argument("answer")
+@click.option(
+    "--scope",
+    type=click.Choice(["call", "run"]),
+    default="call",
+    help="Whether it holds for this call, or for all that ask the same in this run.",
+)
 @json_option
-def answer(run_id: str, question: str, answer: str) -> None:  # noqa: A002, RUF100
+def answer(run_id: str, question: str, answer: str, scope: str) -> None:  # noqa: A002, RUF100
     """Answer an open QUESTION of RUN.
 
     `hocket runs show RUN` tells which questions are open.
     """
-    _wish("answer", run_id, {"question": question, "answer": answer}, "answered")
+    said = f"{answer} {scope}" if scope == "run" else answer
+    _wish("answer", run_id, {"question": question, "answer": said}, "answered")
 
 
 def _wish(verb: str, run_id: str, fields: dict[str, JsonValue], said: str) -> None:

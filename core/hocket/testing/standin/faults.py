@@ -3,7 +3,10 @@
 | kind | what the client sees |
 |---|---|
 | `429` `429ms` `429date` | rate limit with retry-after in seconds, in milliseconds, as a date |
-| `429quota` | the account's spend limit: no retry-after |
+| `429quota` `429contract` `400hold` | the account's limits, by their codes: no retry-after |
+| `429ramp` `503cmek` | codes that are no more than a rate limit, and a server's trouble |
+| `500stop` `400again` | `x-should-retry` says the contrary of the status |
+| `451` | a status and a type that nobody knows |
 | `529` `500` `502` `503` `504` `400` `400ctx` `401` `402` `403` `404` `408` `409` `413` `422` | \
 an error of that status; `400ctx`: the prompt is too long |
 | `reset` `resethead` `resetmid` | a reset before the head, after it, within an event |
@@ -49,6 +52,7 @@ Acts: TypeAlias = "list[bytes | float]"
 
 _PAGE = b"<!doctype html><title>502 Bad Gateway</title><h1>Bad Gateway</h1>\n"
 _TOO_LONG = "prompt is too long: 300000 tokens > 200000 maximum"
+_HELD = "This organization is on hold."
 _SPENT = "This request would exceed your account's spend limit."
 
 _STATUS = {
@@ -56,12 +60,18 @@ _STATUS = {
     "429ms": (429, "rate_limit_error", "This request would exceed your rate limit.", ""),
     "429date": (429, "rate_limit_error", "This request would exceed your rate limit.", ""),
     "429quota": (429, "rate_limit_error", _SPENT, "enforced_spend_limit_reached"),
+    "429contract": (429, "rate_limit_error", _SPENT, "contract_spend_limit_reached"),
+    "429ramp": (429, "rate_limit_error", "You ramp up too fast.", "ramp_limit_exceeded"),
     "529": (529, "overloaded_error", "Overloaded", ""),
     "500": (500, "api_error", "Internal server error", ""),
     "502": (502, "api_error", "Bad gateway", ""),
+    "500stop": (500, "api_error", "Internal server error", ""),
+    "503cmek": (503, "api_error", "Key unavailable", "cmek_context_unavailable"),
     "503": (503, "api_error", "Service unavailable", ""),
     "504": (504, "timeout_error", "Gateway timeout", ""),
     "400": (400, INVALID, "The stand-in was told to refuse this.", ""),
+    "400again": (400, INVALID, "The stand-in was told to refuse this.", ""),
+    "400hold": (400, INVALID, _HELD, "organization_on_hold"),
     "400ctx": (400, INVALID, _TOO_LONG, ""),
     "401": (401, "authentication_error", "invalid x-api-key", ""),
     "402": (402, "billing_error", "Your credit balance is too low.", ""),
@@ -71,7 +81,9 @@ _STATUS = {
     "409": (409, "conflict_error", "Conflict", ""),
     "413": (413, "request_too_large", "Request exceeds the maximum size", ""),
     "422": (422, INVALID, "Unprocessable entity", ""),
+    "451": (451, "error_of_tomorrow", "Nobody knows this yet.", ""),
 }
+_SHOULD_RETRY = {"500stop": "false", "400again": "true"}
 INTACT = frozenset({"drip", "empty", "oddblock"})
 """Faults that leave a client with a whole reply."""
 BROKEN = frozenset(
@@ -86,10 +98,13 @@ def refusal(fault: Fault, wall_ms: int) -> Refusal | None:
     if fault.kind not in _STATUS:
         return None
     status, kind, message, code = _STATUS[fault.kind]
-    return Refusal(status, kind, message, code=code, headers=_retry_after(fault, wall_ms))
+    return Refusal(status, kind, message, code=code, headers=_headers(fault, wall_ms))
 
 
-def _retry_after(fault: Fault, wall_ms: int) -> dict[str, str]:
+def _headers(fault: Fault, wall_ms: int) -> dict[str, str]:
+    """Say when and whether to try again."""
+    if fault.kind in _SHOULD_RETRY:
+        return {"x-should-retry": _SHOULD_RETRY[fault.kind]}
     if fault.kind == "429":
         return {"retry-after": f"{fault.after_s:g}"}
     if fault.kind == "429ms":

@@ -26,11 +26,10 @@ def hocket_register_settings() -> list[type[BaseModel]]:
 def hocket_register_backends(settings: PluginSettings) -> list[Backend]:
     """Hand over the backend; it has no models and tools before it is bound to them."""
     from hocket_plugins.backends.agent_loop.loop import AgentLoop
-    from hocket_plugins.backends.agent_loop.section import AgentLoopSection
+    from hocket_plugins.backends.agent_loop.memory import texts
+    from hocket_plugins.backends.agent_loop.section import told
 
-    told = settings.sections.get("agent_loop")
-    section = told if isinstance(told, AgentLoopSection) else AgentLoopSection()
-    return [AgentLoop({}, {}, {}, section)]
+    return [AgentLoop({}, {}, {}, told(settings), memory=texts(settings))]
 
 
 @hookimpl

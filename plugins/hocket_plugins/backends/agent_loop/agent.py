@@ -6,14 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState, Outcome
-from hocket.api.messages import Foreign, Stop, Text, ToolUse, TurnRequest
+from hocket.api.messages import Foreign, Message, Stop, Text, ToolUse
 from hocket.api.protocols import TurnGivenUp
 from hocket.api.tools import Label
-from hocket_plugins.backends.agent_loop import nudges
-from hocket_plugins.backends.agent_loop.answer import ANSWER
+from hocket_plugins.backends.agent_loop import asking, nudges
 from hocket_plugins.backends.agent_loop.conversation import Conversation, counted, text_of
 from hocket_plugins.backends.agent_loop.course import Course
-from hocket_plugins.backends.agent_loop.ends import End, Unfit, failed
+from hocket_plugins.backends.agent_loop.ends import End, failed
+from hocket_plugins.backends.agent_loop.fitness import Fitness
 from hocket_plugins.backends.agent_loop.hands import Hands, joined
 from hocket_plugins.backends.agent_loop.offers import Offers
 from hocket_plugins.backends.agent_loop.purse import Purse
@@ -25,11 +25,8 @@ if TYPE_CHECKING:
     from hocket.api.calls import Call
     from hocket.api.messages import Turn
     from hocket_plugins.backends.agent_loop.desk import Desk
-    from hocket_plugins.backends.agent_loop.purse import Stake
 
 CONTINUES = 2
-UNFIT = frozenset({"bad_request: no_grammar", "bad_request: no_tools"})
-"""How a provider says that it has learned what a model cannot take."""
 
 
 class Agent:
@@ -40,30 +37,36 @@ class Agent:
         context = desk.context
         self._transcript = Transcript(context)
         self._purse = Purse(context, desk.chosen, desk.limits, desk.given)
+        self._purse.serves, self._purse.half = bool(desk.tools.served), desk.later is not None
+        self._recall = desk.recall
         self._sender = Sender(context, desk.chosen, self._purse, self._transcript)
         self._sender.stall_s = desk.limits.stall_s
-        self._sender.check = self._check
+        self._sender.later, self._sender.batch = desk.later, desk.recall.batch
         label = _first_label(desk.call)
         self._conversation = Conversation(desk.first, desk.prefix.weight, label)
         self._hands = Hands(context, desk.tools, self._transcript, desk.section.parallel)
         self._offers = Offers(context, desk.prefix.answer, self._transcript)
         self._room = Room(desk.chosen, self._sender, self._purse, self._transcript)
         self._course = Course(desk.limits, self._purse, self._conversation, self._transcript)
+        self._fitness = Fitness(desk, self._course)
+        self._sender.check = self._fitness.check
         self._full = False
         self._pieces: list[str] = []
         self._text = ""
-        self._notes: set[str] = set()
+        self._notes = {*desk.notes.tell(desk.chosen.capabilities.notes, context)}
 
     @property
     def label(self) -> Label:
         """Where all comes from that it has read."""
         return self._conversation.label
 
+    def rest(self) -> None:
+        """Let go of the money for further turns while another agent works for it."""
+        self._purse.rest(self._conversation.bound)
+
     async def live(self) -> Outcome:
         """Live to the end of the call; raises Unfit before anything was said."""
-        desk = self._desk
-        self._transcript.call(desk.call, desk.chosen, desk.prefix)
-        self._transcript.message(self._conversation.messages[0])
+        self._begin()
         try:
             while True:
                 await self._judge(await self._turn())
@@ -75,16 +78,32 @@ class Agent:
         self._transcript.over(outcome)
         return outcome
 
+    def _begin(self) -> None:
+        """Write down how the call begins, or that it goes on where an earlier life was cut off."""
+        desk = self._desk
+        if self._recall.goes_on or self._recall.batch:
+            self._transcript.goes_on(self._recall.turns)
+            self._transcript.muted = self._recall.goes_on
+            return
+        self._transcript.call(desk)
+        self._transcript.message(self._conversation.messages[0])
+
     async def _turn(self) -> Turn:
         """Take the next turn, on a shorter conversation if it does not fit."""
+        step = self._recall.next()
+        if step is not None:
+            self._course.again(step.asked)
+            self._purse.recall(step.turn.usage)
+            return step.turn
         while True:
             stake = self._course.next(again=self._full)
-            request = self._request(stake)
+            said, insists = self._conversation.messages, self._offers.insists
+            request = asking.request(self._desk, said, stake, self._course.number, insists=insists)
             self._transcript.turn(request, self._desk.prefix)
             try:
                 turn = await self._sender.take(request, self._desk.prefix.digest, stake)
             except TurnGivenUp as given:
-                self._unless_unfit(given.cause)
+                self._fitness.heed(given.cause)
                 if given.cause.partition(":")[0] != "context_full":
                     raise
             else:
@@ -97,34 +116,6 @@ class Agent:
             self._full = True
             await self._room.make(self._conversation, self._hands.written)
 
-    def _check(self) -> None:
-        """Begin anew if a sibling found out meanwhile that the model cannot be asked like this."""
-        if self._course.number == 1 and not self._desk.is_current():
-            raise Unfit
-
-    def _unless_unfit(self, cause: str) -> None:
-        if self._course.number == 1 and cause in UNFIT:
-            self._desk.forget()
-            raise Unfit
-
-    def _request(self, stake: Stake) -> TurnRequest:
-        desk, prefix = self._desk, self._desk.prefix
-        forced = prefix.tools[-1:] and prefix.tools[-1].name == ANSWER
-        forced = forced and (stake.closing or self._offers.insists)
-        return TurnRequest(
-            model=desk.chosen.model,
-            system=prefix.system,
-            tools=prefix.tools,
-            messages=tuple(self._conversation.messages),
-            max_tokens=stake.output,
-            effort=desk.call.options.effort or desk.section.effort,
-            thinking=not forced,
-            answer=prefix.answer,
-            tool_choice=ANSWER if forced else "none" if stake.closing and prefix.tools else None,
-            cache=prefix.cache,
-            turn_id=f"{desk.call.number}/{self._course.number}",
-        )
-
     async def _judge(self, turn: Turn) -> None:
         """Do what the end of a turn asks for; raises End when the call is over."""
         message = turn.message
@@ -132,6 +123,8 @@ class Agent:
         uses = [block for block in message.blocks if isinstance(block, ToolUse)]
         self._text = "".join([*self._pieces, text]) if text.strip() else self._text
         self._transcript.message(message, turn.usage, turn.stop)
+        self._transcript.muted = self._recall.goes_on
+        self._note(turn)
         if turn.stop is Stop.REFUSAL:
             raise failed("model_refusal")
         cut_off = turn.stop is Stop.MAX_TOKENS and (uses or not text.strip())
@@ -145,6 +138,15 @@ class Agent:
         self._course.went_well()
         await self._go_on(turn.stop, text, uses)
         await self._keep_short(counted(turn.usage))
+
+    def _note(self, turn: Turn) -> None:
+        """Tell a person what a turn showed for the first time in the run."""
+        desk = self._desk
+        if turn.notes:
+            self._notes.update(desk.notes.tell(turn.notes, desk.context))
+        if self._course.number == 1 and self._recall.current is None and desk.prefix.digest:
+            told = desk.notes.shared(desk.prefix.digest, turn.usage, desk.context)
+            self._notes.update(told)
 
     async def _go_on(self, stop: Stop, text: str, uses: list[ToolUse]) -> None:
         if self._course.is_closing:
@@ -166,28 +168,36 @@ class Agent:
         """Do what was asked for, then offer the answer if one came with it."""
         others = [use for use in uses if not self._offers.is_answer(use)]
         answers = [use for use in uses if self._offers.is_answer(use)]
-        results = {one.use_id: one for one in await self._hands.work(others, self.label)}
+        known = self._recall.results(uses)
+        if known is None:
+            results = {one.use_id: one for one in await self._hands.work(others, self.label)}
+        else:
+            results = self._hands.again(others, known, self.label)
         results.update(await self._offers.uses(answers))
         in_order = [results[use.id] for use in uses]
         self._conversation.label = joined(in_order, self.label)
         self._conversation.say(*in_order)
-        self._transcript.message(self._conversation.messages[-1])
+        if known is None:
+            self._transcript.message(Message(role="user", blocks=tuple(in_order)))
 
     def _say(self, words: str) -> None:
         self._conversation.say(Text(text=words))
         self._transcript.nudge(words)
 
     async def _keep_short(self, tokens: int) -> None:
-        window = self._desk.chosen.capabilities.window
-        if tokens > window * self._desk.section.compact_at:
+        window, step = self._desk.chosen.capabilities.window, self._recall.current
+        if step is not None and (step.shortened or self._recall.goes_on):
+            self._room.again(self._conversation, step.shortened, self._hands.written)
+        elif tokens > window * self._desk.section.compact_at:
             await self._room.tidy(self._conversation, self._hands.written)
 
     def _finished(self, outcome: Outcome) -> Outcome:
         if outcome.state is EndState.OK:
-            notes = {*self._notes, *({"outside"} if self.label.outside else ())}
-            return replace(outcome, notes=tuple(sorted(notes)))
+            seen = {*self._notes, *({"outside"} if self.label.outside else ())}
+            return replace(outcome, notes=tuple(sorted(seen)))
         partial = outcome.partial or self._offers.object or self._text or self._sender.partial
-        return replace(outcome, partial=partial or None)
+        notes = tuple(sorted(self._notes - {"long"}))
+        return replace(outcome, partial=partial or None, notes=notes)
 
 
 def _first_label(call: Call) -> Label:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from hocket_plugins.backends.agent_loop.kinds import Base, Kind
     from hocket_plugins.backends.agent_loop.routing import Chosen
 
+SERVED_WEIGHT = 4_000
+"""What a service may say to the model about a tool of its own."""
 BYTES_PER_TOKEN = 4
 """Good enough to see whether a prefix is worth keeping; money is never counted with it."""
 
@@ -49,15 +51,21 @@ class Assembly:
         """Note that a call of this kind with this schema is on its way."""
         self._schemas[kind.base].add(self.schema_digest(schema))
 
-    async def prefix(self, chosen: Chosen, kind: Kind, schema: JsonObject | None) -> Prefix:
-        """Give the prefix of a call; equal calls get the very same one."""
-        crowded = schema is not None and self._is_crowded(kind, chosen)
+    async def prefix(
+        self, chosen: Chosen, kind: Kind, schema: JsonObject | None, mode: str | None = None
+    ) -> Prefix:
+        """Give the prefix of a call; equal calls get the very same one.
+
+        `mode` is how the answer was asked for when the call began, if it goes on.
+        """
+        crowded = mode == "generic" if mode else self._is_crowded(kind, chosen)
+        crowded = crowded and schema is not None
         digest = self.schema_digest(schema) if schema is not None else ""
         key = (kind.base, digest, crowded, chosen.capabilities.answers)
         if key not in self._prefixes:
             asked = None
             if schema is not None:
-                has_tools = bool(kind.tools.tools)
+                has_tools = bool(kind.tools.names)
                 asked = await answer.mode(schema, chosen, has_tools=has_tools, crowded=crowded)
             self._prefixes[key] = self._built(chosen, kind, asked)
         return self._prefixes[key]
@@ -82,13 +90,14 @@ class Assembly:
         own = answer.tool(asked)
         system = frame.system(kind.instructions, self._memory, by_tool=bool(own))
         described = (*specs(kind.tools.tools.values()), *own)
-        weight = _weight(system, described)
+        weight = _weight(system, described) + len(kind.tools.served) * SERVED_WEIGHT
         keeps = chosen.capabilities.prefix_cache != "none"
         worth = keeps and weight // BYTES_PER_TOKEN >= chosen.capabilities.prefix_minimum
         shape = asked.shape if asked and asked.kind in {"grammar", "tool"} else None
-        shared = [chosen.lane, chosen.model, system, [tool.model_dump() for tool in described]]
+        tools = [tool.model_dump() for tool in described]
+        shared = [chosen.lane, chosen.model, system, tools, kind.tools.served]
         # What is kept of a single turn is paid for and never read.
-        cache = CachePlan(turns=bool(described)) if keeps else None
+        cache = CachePlan(turns=bool(described or kind.tools.served)) if keeps else None
         digest = _digest([*shared, shape]) if worth else ""
         return Prefix(system, described, digest, weight, asked, cache)
 

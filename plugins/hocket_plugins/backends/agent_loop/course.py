@@ -52,6 +52,11 @@ class Course:
         self._asked = stake.output
         return stake
 
+    def again(self, asked: int) -> None:
+        """Count a turn of an earlier life, which was allowed so many tokens."""
+        self.number += 1
+        self._asked = asked
+
     def cut_off(self) -> None:
         """Prepare the same turn with more room, once; raises End when there is none."""
         doubled = min(2 * self._asked, self._limits.most_turn_tokens)
@@ -74,7 +79,8 @@ class Course:
 
     def _ordinary(self) -> Stake | None:
         """Reserve a turn with the last one behind it; without room for both the last one comes."""
-        stake = Stake(self._conversation.bound, self._purse.turn_tokens(self._tokens))
+        purse, bound = self._purse, self._conversation.bound
+        stake = Stake(bound, purse.turn_tokens(self._tokens), searches=purse.searches)
         if stake.output and self._purse.reserve(stake):
             return stake
         self._close(EndState.OVER_BUDGET, nudges.NO_BUDGET)

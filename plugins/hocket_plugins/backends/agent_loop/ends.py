@@ -27,6 +27,11 @@ def failed(cause: str, partial: JsonValue = None) -> End:
     return End(Outcome(EndState.ERROR, cause=cause, partial=partial or None))
 
 
+def refused(cause: str) -> End:
+    """End before the first turn: what the call needs is not there or not allowed."""
+    return End(Outcome(EndState.REFUSED, cause=cause))
+
+
 def ended(state: EndState, cause: str, partial: JsonValue = None) -> End:
     """End in another state, with what was said so far."""
     return End(Outcome(state, cause=cause, partial=partial or None))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from hocket_plugins.backends.agent_loop.answer import ANSWER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hocket.api.calls import Call, JsonObject
     from hocket.api.tools import Workspace
 
@@ -25,6 +27,10 @@ PROMPT_HEAD = """\
 The task, computed by a script; it carries no person's authority. Every line of it is indented:"""
 SCHEMA_BY_TOOL = f"The input of `{ANSWER}` must be one object that fits this JSON Schema:"
 SCHEMA_AS_TEXT = "Your final text must be one JSON object and nothing else. It fits this schema:"
+CUT_OFF = (
+    "An earlier try at this task was cut off. It had used {tools}, which may have done its work:"
+    " look before you do anything twice."
+)
 INDENT = "    "
 
 
@@ -43,6 +49,11 @@ def first_message(call: Call, workspace: Workspace | None, schema_text: str) -> 
         schema_text,
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def again(first: str, tools: Sequence[str]) -> str:
+    """Put a line before a task that was begun before, by an agent that was cut off."""
+    return f"{CUT_OFF.format(tools=', '.join(tools))}\n\n{first}"
 
 
 def indented(text: str) -> str:

@@ -14,7 +14,7 @@ from hocket_plugins.backends.agent_loop.jobs import Job, rows
 from hocket_plugins.backends.agent_loop.repeats import Repeats
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from hocket.api.messages import ToolUse
     from hocket.api.protocols import CallContext
@@ -53,6 +53,16 @@ class Hands:
         elif lines:
             await self._all(lines, label, results)
         return [results[use.id] for use in uses]
+
+    def again(
+        self, uses: Sequence[ToolUse], known: Mapping[str, ToolResult], label: Label
+    ) -> dict[str, ToolResult]:
+        """Give the results of an earlier life; nothing runs, but all of it counts."""
+        for use in uses:
+            ready = self._prepared(use, label)
+            if isinstance(ready, Job) and ready.writes and not known[use.id].is_error:
+                self.written.append(ready.tool.shown(ready.arguments))
+        return {use.id: known[use.id] for use in uses}
 
     def _prepared(self, use: ToolUse, label: Label) -> Job | ToolOutput:
         """Find the tool and read its input; whatever is wrong is told to the model."""
@@ -95,7 +105,10 @@ class Hands:
             if refusal is not None:
                 return refusal
             self._context.progress(name)
-            self._transcript.start(job.use, job.tool)
+            written = self._transcript.start(job.use, job.tool)
+            if not written and job.tool.effects & ACTING:
+                # A resume could not tell that it may have run.
+                return _error(nudges.UNWRITTEN.format(shown=job.tool.shown(job.arguments)))
             output = await job.tool.run(job.arguments, self._context.tools)
         except HocketError:
             raise
@@ -108,7 +121,8 @@ class Hands:
 
     async def _refusal(self, job: Job, label: Label) -> ToolOutput | None:
         tool, shown = job.tool, job.tool.shown(job.arguments)
-        use = Use(tool.name, shown, tool.effects, job.arguments, label)
+        tree = self._context.tools.workspace.path
+        use = Use(tool.name, shown, tool.effects, job.arguments, label, tree)
         judged = await self._context.decide(use)
         verdict = judged.verdict.name.lower()
         self._transcript.permission(job.use, shown, verdict, judged.reason)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hocket_plugins.backends.agent_loop.ends import failed
+from hocket_plugins.backends.agent_loop.ends import failed, refused
+from hocket_plugins.backends.agent_loop.served import SERVED
 from hocket_plugins.backends.agent_loop.toolset import Toolset, toolset
 
 if TYPE_CHECKING:
@@ -72,9 +73,18 @@ class Kinds:
         return Kind(wanted, kind, self._toolsets[key])
 
     def checked(self, call: Call) -> Kind:
-        """Give the kind of a call that is to run; raises End for tools nobody installed."""
+        """Give the kind of a call that is to run; raises End for tools that cannot be had.
+
+        What a service may serve in their place is not decided yet.
+        """
         kind = self.of(call)
-        if kind.tools.unknown:
+        if not kind.tools.named:
+            return kind
+        unknown = [name for name in kind.tools.unknown if name not in SERVED]
+        if unknown:
             known = ", ".join(sorted(self._installed))
-            raise failed(f"unknown_tool: {', '.join(kind.tools.unknown)}; known: {known}")
+            raise failed(f"unknown_tool: {', '.join(unknown)}; known: {known}")
+        for name, lacks in kind.tools.missing.items():
+            if name not in SERVED:
+                raise refused(f"{name} cannot be used: {lacks}")
         return kind

@@ -11,15 +11,20 @@ from typing import TYPE_CHECKING
 from hocket.api.calls import Bound, Outcome
 from hocket.api.messages import ProviderFailure
 from hocket.api.protocols import TurnGivenUp
-from hocket_plugins.backends.agent_loop import frame, weights
+from hocket.api.tools import Closing
+from hocket_plugins.backends.agent_loop import frame, served, weights
 from hocket_plugins.backends.agent_loop.agent import Agent
 from hocket_plugins.backends.agent_loop.assembly import Assembly
 from hocket_plugins.backends.agent_loop.desk import Desk
 from hocket_plugins.backends.agent_loop.ends import End, Unfit, failed
 from hocket_plugins.backends.agent_loop.kinds import Kinds
+from hocket_plugins.backends.agent_loop.later import Laters
 from hocket_plugins.backends.agent_loop.limits import limits
 from hocket_plugins.backends.agent_loop.nested import AgentTool, Asking
+from hocket_plugins.backends.agent_loop.notes import Notes
 from hocket_plugins.backends.agent_loop.purse import Stake, with_closing
+from hocket_plugins.backends.agent_loop.recall import recalled
+from hocket_plugins.backends.agent_loop.resuming import resumed
 from hocket_plugins.backends.agent_loop.routing import Models
 from hocket_plugins.backends.agent_loop.toolset import AGENT
 
@@ -33,6 +38,7 @@ if TYPE_CHECKING:
     from hocket_plugins.backends.agent_loop.kinds import Kind
     from hocket_plugins.backends.agent_loop.limits import Limits
     from hocket_plugins.backends.agent_loop.purse import Price
+    from hocket_plugins.backends.agent_loop.recall import Recall
     from hocket_plugins.backends.agent_loop.routing import Chosen
     from hocket_plugins.backends.agent_loop.section import AgentLoopSection
 
@@ -55,9 +61,14 @@ class AgentLoop:
         tools: Mapping[str, Tool],
         agent_types: Mapping[str, AgentType],
         section: AgentLoopSection,
+        *,
+        memory: tuple[str, ...] = (),
     ) -> None:
-        self._section = section
+        """`memory` is trusted text for every agent."""
+        self._section, self._memory = section, memory
         self._given: dict[int, Bound] = {}
+        self._notes = Notes()
+        self._laters = Laters(wanted=section.cheap_later)
         self.bind(providers=providers, tools=tools, agent_types=agent_types)
 
     def bind(
@@ -66,19 +77,17 @@ class AgentLoop:
         providers: Mapping[str, ModelProvider],
         tools: Mapping[str, Tool],
         agent_types: Mapping[str, AgentType],
-        memory: Iterable[str] = (),
         price: Price | None = None,
     ) -> None:
         """Take what other plugins offer; called once, before the first call.
 
-        `memory` is trusted text for every agent, `price` the engine's table: without it no call
-        is priced before it starts.
+        `price` is the engine's table: without it no call is priced before it starts.
         """
-        self._providers = providers
+        self._providers, self._tools = providers, tools
         self._price = price
         self._agents = AgentTool(agent_types, tools)
         self._models = Models(providers, self._section, os.environ)
-        self._assembly = Assembly(tuple(memory))
+        self._assembly = Assembly(self._memory)
         self._kinds = Kinds(agent_types, {**tools, AGENT: self._agents}, self._section.tools)
 
     def found(self, env: Mapping[str, str]) -> str | None:
@@ -108,11 +117,12 @@ class AgentLoop:
 
     async def run(self, call: Call, context: CallContext) -> Outcome:
         """Run the call to its end."""
+        recall = recalled(context.earlier())
         for _ in range(MOST_BEGINNINGS):
             try:
-                return await (await self._agent(call, context)).live()
+                return await (await self._agent(call, context, recall)).live()
             except Unfit:
-                continue
+                recall = recall.forgotten("the service took it for bad")
             except End as end:
                 return end.outcome
             except TurnGivenUp as given:
@@ -120,29 +130,39 @@ class AgentLoop:
         return failed("bad_request: no way to ask this model").outcome
 
     async def aclose(self) -> None:
-        """Let all providers give back their connections."""
+        """Let all providers and tools give back their connections."""
         for provider in self._providers.values():
             await provider.aclose()
+        for tool in self._tools.values():
+            if isinstance(tool, Closing):
+                await tool.aclose()
 
-    async def _agent(self, call: Call, context: CallContext) -> Agent:
+    async def _agent(self, call: Call, context: CallContext, recall: Recall) -> Agent:
         kind = self._kinds.checked(call)
         chosen = await self._models.choose(kind.wanted, context)
-        kind = kind.usable(chosen)
+        kind = (await served.chosen_tools(kind, chosen, context)).usable(chosen)
         schema = call.options.schema
         if schema is not None:
             self._assembly.announce(kind, schema)
             # Siblings that were asked for together are all announced before one of them decides.
             await asyncio.sleep(0)
-        prefix = await self._assembly.prefix(chosen, kind, schema)
-        return self._seated(call, context, chosen, kind, prefix)
+        prefix = await self._assembly.prefix(chosen, kind, schema, recall.mode)
+        return self._seated((call, context, recall), chosen, kind, prefix)
 
     def _seated(
-        self, call: Call, context: CallContext, chosen: Chosen, kind: Kind, prefix: Prefix
+        self, of: tuple[Call, CallContext, Recall], chosen: Chosen, kind: Kind, prefix: Prefix
     ) -> Agent:
         """Put everything in front of an agent."""
+        call, context, recall = of
         tools, mode = kind.tools, prefix.answer
         if AGENT in tools.tools:
-            asking = Asking(call, context, tools, lambda: agent.label)
+            asking = Asking(
+                call,
+                context,
+                tools,
+                lambda: agent.label,
+                lambda: agent.rest(),  # noqa: PLW0108  it is made further down
+            )
             own = {**tools.tools, AGENT: self._agents.asked_by(asking)}
             tools = replace(tools, tools=own)
         text = frame.schema_text(mode.kind, mode.shape) if mode else ""
@@ -156,11 +176,14 @@ class AgentLoop:
             tools=tools,
             section=self._section,
             first=frame.first_message(call, workspace, text),
+            recall=recall,
             is_current=lambda: self._models.is_current(kind.wanted, chosen),
             forget=lambda: self._models.forget(kind.wanted, chosen),
+            notes=self._notes,
             given=self._given.pop(call.number, None),
+            later=None if tools.names else self._laters.of(chosen),
         )
-        agent = Agent(desk)
+        agent = Agent(resumed(desk))
         return agent
 
     def _bound(self, call: Call, kind: Kind) -> Bound:
@@ -176,6 +199,6 @@ class AgentLoop:
         return with_closing(chosen, stake, limited.closing_tokens, self._price)
 
     def _limits(self, call: Call, kind: Kind, chosen: Chosen | None) -> Limits:
-        single = not kind.tools.tools and call.options.schema is None
+        single = not kind.tools.names and call.options.schema is None
         able = chosen.capabilities if chosen else None
         return limits(call, self._section, kind.agent_type, able, single=single)

@@ -41,6 +41,8 @@ class Asking:
     tools: Toolset
     label: Callable[[], Label]
     """What it has read so far."""
+    rest: Callable[[], None]
+    """Lets go of the money it needs for no turn as long as the other one works."""
 
 
 class AgentTool:
@@ -84,6 +86,7 @@ class AgentTool:
         if asking is None:
             return ToolOutput("Nobody is there to ask for an agent.", is_error=True)
         options, tools = self._options(asking, self._types[str(kind)] if kind is not None else None)
+        asking.rest()
         outcome = await asking.context.spawn(prompt, options, label=prompt[:LABEL])
         read = asking.label()
         outside = tools.reads_outside or read.outside
@@ -102,8 +105,9 @@ class AgentTool:
         theirs = toolset(asked, kind, self._installed, None)
         if own.default and (kind is None or kind.tools is None):
             return asked, theirs
-        wanted = own.names if kind is None or kind.tools is None else theirs.names
-        kept = tuple(name for name in wanted if name in own.tools and name != AGENT)
+        every = (*theirs.names, *theirs.missing)
+        wanted = own.names if kind is None or kind.tools is None else every
+        kept = tuple(name for name in wanted if name in own.names and name != AGENT)
         narrowed = replace(asked, tools=_rules(kept, call))
         return narrowed, toolset(narrowed, kind, self._installed, None)
 

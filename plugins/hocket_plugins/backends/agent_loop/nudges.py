@@ -24,6 +24,11 @@ CLOSED_TOOL = (
     " change or send something are closed in this call. Go on without it, or give your answer."
 )
 
+UNWRITTEN = (
+    "Not run: {shown} changes something, and its start could not be written down (the disk is full"
+    " or failing). No such tool works in this run now. Go on without it, or give your answer."
+)
+
 
 def repeated(count: int) -> str:
     """Say that the same use came again and again."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Bound, Usage
+from hocket_plugins.backends.agent_loop import served
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,13 +29,16 @@ class Stake:
     output: int
     closing: bool = False
     """Whether it is the last one: nothing is held back behind it."""
+    searches: int = 0
+    """How often the service itself may look something up in it."""
 
 
 def worst(chosen: Chosen, stake: Stake, price: Price) -> Bound:
     """Bound one turn; whatever may be written to a cache is priced as if all of it were."""
     cached = chosen.capabilities.prefix_cache == "explicit"
-    taken = Usage(cache_write=stake.input) if cached else Usage(input=stake.input)
-    usage = replace(taken, output=stake.output)
+    tokens = stake.input + stake.searches * served.FOUND_TOKENS
+    fresh, written = (0, tokens) if cached else (tokens, 0)
+    usage = Usage(fresh, 0, written, stake.output, searches=stake.searches)
     return Bound(stake.output, price(chosen.provider.name, chosen.model, usage))
 
 
@@ -60,7 +64,12 @@ class Purse:
         self._chosen = chosen
         self._limits = limits
         self._given = given
-        self._output = 0
+        self._output = self._looked_up = 0
+        self._resting = False
+        self.half = False
+        """Whether turns cost half, since they may come later."""
+        self.serves = False
+        """Whether the service may look things up by itself."""
 
     def turn_tokens(self, wanted: int) -> int:
         """Give the output tokens a turn may have beside the last one's; 0: there is no room."""
@@ -75,15 +84,33 @@ class Purse:
         whole = self._limits.call_tokens
         return wanted if whole is None else max(0, min(wanted, whole - self._output))
 
+    @property
+    def searches(self) -> int:
+        """Say how often the service may look something up in the next turn."""
+        return served.TURN_SEARCHES if self.serves and served.left(self._looked_up) else 0
+
     def reserve(self, stake: Stake) -> bool:
         """Reserve a turn, with the last turn behind it unless it is the last."""
-        price = self._context.price
+        price, self._resting = self._price, False
         held = 0 if stake.closing else self._limits.closing_tokens
         bound = with_closing(self._chosen, stake, held, price)
         given, self._given = self._given, None
         if given is not None and _covers(given, bound):
             return True
         return self._context.grow(bound)
+
+    def rest(self, taken: int) -> None:
+        """Keep no more than a last turn's worth: another agent may need the rest meanwhile."""
+        if self._resting:
+            return
+        self._resting = True
+        last = Stake(taken + SHORT_RESULTS, self._limits.closing_tokens, closing=True)
+        self._context.grow(worst(self._chosen, last, self._price))
+
+    def recall(self, usage: Usage) -> None:
+        """Count what an earlier life used and paid for against the call's own limits."""
+        self._output += usage.output
+        self._looked_up += usage.searches
 
     def book(self, usage: Usage, stake: Stake) -> Usage:
         """Book what a turn used; what the provider did not say is booked at its worst."""
@@ -115,10 +142,14 @@ class Purse:
             return f"max_tokens of this call ({whole:,}) are used up"
         return "the budget has no room for another turn"
 
+    def _price(self, provider: str, model: str, usage: Usage) -> int | None:
+        cost = self._context.price(provider, model, usage)
+        return -(-cost // 2) if self.half and cost is not None else cost
+
     def _booked(self, usage: Usage) -> Usage:
-        cost = self._context.price(self._chosen.provider.name, self._chosen.model, usage)
+        cost = self._price(self._chosen.provider.name, self._chosen.model, usage)
         priced = replace(usage, cost_micros=cost)
-        self._output += usage.output
+        self.recall(usage)
         self._context.spend(priced)
         return priced
 

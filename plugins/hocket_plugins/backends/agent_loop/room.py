@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hocket.api.messages import Message
     from hocket_plugins.backends.agent_loop.conversation import Conversation
     from hocket_plugins.backends.agent_loop.purse import Purse
+    from hocket_plugins.backends.agent_loop.recall import Shortening
     from hocket_plugins.backends.agent_loop.routing import Chosen
     from hocket_plugins.backends.agent_loop.transcript import Transcript
     from hocket_plugins.backends.agent_loop.turns import Sender
@@ -37,20 +38,34 @@ class Room:
 
     async def tidy(self, conversation: Conversation, written: Sequence[str]) -> None:
         """Shorten a conversation that grows near the window, if that frees enough."""
-        if not self._clear(conversation, force=False):
+        if not self._clear(conversation, forced=False):
             await self._sum_up(conversation, written)
 
     async def make(self, conversation: Conversation, written: Sequence[str]) -> None:
         """Shorten a conversation that did not fit; raises End when nothing can be left out."""
-        freed = self._clear(conversation, force=True)
+        freed = self._clear(conversation, forced=True)
         enough = self._window * compact.AT_ONCE * conversation.bytes_per_token
         if freed < enough and not await self._sum_up(conversation, written) and not freed:
             raise failed("context_full")
 
-    def _clear(self, conversation: Conversation, *, force: bool) -> int:
-        freed = compact.clear(conversation, self._window, force=force)
+    def again(
+        self,
+        conversation: Conversation,
+        shortened: Sequence[Shortening],
+        written: Sequence[str],
+    ) -> None:
+        """Shorten it as an earlier life did; its summaries are not asked for again."""
+        for one in shortened:
+            if one.how == "summary":
+                self._summaries += 1
+                summary.put(conversation, one.text, written)
+            else:
+                compact.clear(conversation, self._window, force=one.forced)
+
+    def _clear(self, conversation: Conversation, *, forced: bool) -> int:
+        freed = compact.clear(conversation, self._window, force=forced)
         if freed:
-            self._transcript.compaction("cleared", freed)
+            self._transcript.compaction("cleared", freed, forced=forced)
         return freed
 
     async def _sum_up(self, conversation: Conversation, written: Sequence[str]) -> bool:

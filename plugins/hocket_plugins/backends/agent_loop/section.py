@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Literal
+
 from pydantic import BaseModel, ConfigDict, Field, PositiveInt
+
+if TYPE_CHECKING:
+    from hocket.api.settings import PluginSettings
 
 
 class AgentLoopSection(BaseModel):
@@ -30,3 +35,15 @@ class AgentLoopSection(BaseModel):
     """How many tools of one turn run at once."""
     compact_at: float = Field(default=0.75, gt=0, le=1)
     """The share of the model's window from which on a conversation is shortened."""
+    cheap_later: bool = False
+    """Whether calls without tools may wait up to a day for half the price, where there is one."""
+    continues: Literal["auto", "never"] = Field(default="auto", alias="continue")
+    """Whether a call that was cut off goes on from its last whole turn, or starts again."""
+
+
+def told(settings: PluginSettings) -> AgentLoopSection:
+    """Give what configuration and the flags of this command say: `cheap_later` may be chosen."""
+    given = settings.sections.get("agent_loop")
+    section = given if isinstance(given, AgentLoopSection) else AgentLoopSection()
+    cheap = bool(settings.choices.get("cheap_later"))
+    return section.model_copy(update={"cheap_later": True}) if cheap else section

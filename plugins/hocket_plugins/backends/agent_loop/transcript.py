@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hocket_plugins.backends.agent_loop import weights
+from hocket_plugins.backends.agent_loop.counts import counts
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
-    from hocket.api.calls import Call, Outcome, Submission, Usage
+    from hocket.api.calls import Outcome, Submission, Usage
     from hocket.api.messages import Message, ToolUse, TurnRequest
     from hocket.api.protocols import CallContext
     from hocket.api.tools import Label, Tool, ToolOutput
     from hocket_plugins.backends.agent_loop.assembly import Prefix
-    from hocket_plugins.backends.agent_loop.routing import Chosen
-
-LONGEST = 65_536
-"""Longer texts are kept by their digest."""
-LONGEST_SYSTEM = 4_096
-"""The same for what every sibling is told."""
+    from hocket_plugins.backends.agent_loop.desk import Desk
 
 
 class Transcript:
@@ -27,19 +22,19 @@ class Transcript:
 
     def __init__(self, context: CallContext) -> None:
         self._context = context
+        self.muted = False
+        """While an earlier life is gone through again: it is written down already."""
 
-    def call(self, call: Call, chosen: Chosen, prefix: Prefix) -> None:
+    def call(self, desk: Desk) -> None:
         """Begin: which model answers, in which mode, with which tools and words around the task."""
-        self._write(
-            "call",
-            number=call.number,
-            key=call.key,
-            provider=chosen.provider.name,
-            model=chosen.model,
-            answer=prefix.answer.kind if prefix.answer else None,
-            tools=[tool.name for tool in prefix.tools],
-            system=self._kept("\n\n".join(prefix.system), LONGEST_SYSTEM),
-        )
+        system = system_of(desk)
+        again: dict[str, JsonValue] = {"again": desk.again} if desk.again else {}
+        number, key = desk.call.number, desk.call.key
+        self._write("call", number=number, key=key, **circumstances(desk), system=system, **again)
+
+    def goes_on(self, turns: int) -> None:
+        """Go on where an earlier life was cut off, after so many complete turns."""
+        self._write("goes_on", turns=turns)
 
     def turn(self, request: TurnRequest, prefix: Prefix) -> None:
         """Announce a turn: its parameters, and the digest of what is shared."""
@@ -57,16 +52,16 @@ class Transcript:
         """Keep a message as it was said; a reply with its stop and what it used."""
         fields: dict[str, JsonValue] = {"role": message.role}
         blocks: JsonValue = message.model_dump(mode="json")["blocks"]
-        fields["blocks"] = self._slim(blocks) if weights.of_message(message) > LONGEST else blocks
+        fields["blocks"] = blocks
         if usage is not None:
             fields["stop"] = stop
-            fields["usage"] = _counts(usage)
+            fields["usage"] = counts(usage)
         self._write("message", **fields)
 
-    def start(self, use: ToolUse, tool: Tool) -> None:
-        """Announce a tool: from here on its effects may have happened."""
+    def start(self, use: ToolUse, tool: Tool) -> bool:
+        """Announce a tool: from here on its effects may have happened; False when nobody could."""
         effects: list[JsonValue] = [effect.value for effect in sorted(tool.effects)]
-        self._write("tool_start", id=use.id, tool=use.name, effects=effects)
+        return self._write("tool_start", id=use.id, tool=use.name, effects=effects)
 
     def end(self, use: ToolUse, output: ToolOutput) -> None:
         """Say how a tool ended; what it said is in the message that follows."""
@@ -85,54 +80,47 @@ class Transcript:
 
     def retry(self, kind: str, code: str, text: str) -> None:
         """Keep what a broken turn had said."""
-        self._write("retry", failure=kind, code=code, text=self._kept(text, LONGEST))
+        self._write("retry", failure=kind, code=code, text=text)
 
     def stall(self, text: str, cause: str) -> None:
         """Keep what had come before a reply fell silent."""
-        self._write("stall", cause=cause, text=self._kept(text, LONGEST))
+        self._write("stall", cause=cause, text=text)
+
+    def batch(self, batch: str, name: str) -> None:
+        """Say where the reply will be, before it is waited for: a resume collects it there."""
+        self._write("batch", id=batch, name=name)
+        self._context.progress(f"waits in {batch}")
 
     def nudge(self, text: str) -> None:
         """Keep what the model was told beside its task."""
         self._write("nudge", text=text)
 
-    def compaction(self, how: str, freed: int, text: str = "") -> None:
+    def compaction(self, how: str, freed: int, text: str = "", *, forced: bool = False) -> None:
         """Say that what is sent is shorter from here on."""
-        self._write("compaction", how=how, freed=freed, text=text)
+        self._write("compaction", how=how, freed=freed, text=text, forced=forced)
 
     def over(self, outcome: Outcome) -> None:
         """Close it."""
         self._write("end", state=outcome.state.value, cause=outcome.cause)
 
-    def _write(self, kind: str, **fields: JsonValue) -> None:
-        self._context.record(kind, fields)
-
-    def _kept(self, text: str, longest: int) -> JsonValue:
-        if len(text) <= longest:
-            return text
-        kept = self._context.tools.keep(text.encode("utf-8", "replace"))
-        return {"artifact": kept, "size": len(text)}
-
-    def _slim(self, value: JsonValue) -> JsonValue:
-        """Keep long texts by their digest, so that a line stays short."""
-        if isinstance(value, str):
-            return self._kept(value, LONGEST)
-        if isinstance(value, list):
-            return [self._slim(one) for one in value]
-        if isinstance(value, dict):
-            return {name: self._slim(one) for name, one in value.items()}
-        return value
+    def _write(self, kind: str, **fields: JsonValue) -> bool:
+        return self.muted or self._context.record(kind, fields)
 
 
-def _counts(usage: Usage) -> dict[str, JsonValue]:
-    counts: dict[str, JsonValue] = {
-        "input": usage.input,
-        "cache_read": usage.cache_read,
-        "cache_write": usage.cache_write,
-        "cache_write_1h": usage.cache_write_1h,
-        "output": usage.output,
-        "cost_micros": usage.cost_micros,
+def circumstances(desk: Desk) -> dict[str, JsonValue]:
+    """Say under which conditions a conversation is led; it goes on under the same ones only."""
+    prefix, chosen = desk.prefix, desk.chosen
+    return {
+        "provider": chosen.provider.name,
+        "model": chosen.model,
+        "answer": prefix.answer.kind if prefix.answer else None,
+        "tools": [*(tool.name for tool in prefix.tools), *desk.tools.served],
     }
-    return {**counts, "estimated": True} if usage.estimated else counts
+
+
+def system_of(desk: Desk) -> str:
+    """Give the system text as one."""
+    return "\n\n".join(desk.prefix.system)
 
 
 def _sources(label: Label) -> list[JsonValue]:

@@ -11,14 +11,19 @@ from hocket_plugins.backends.agent_loop.ends import ended
 from hocket_plugins.backends.agent_loop.liveness import Silent, Slept, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable
+    from collections.abc import AsyncGenerator, Callable, Mapping
+
+    from pydantic import JsonValue
 
     from hocket.api.messages import Delta, Ping, Turn, TurnRequest
     from hocket.api.protocols import CallContext
+    from hocket_plugins.backends.agent_loop.later import Later
     from hocket_plugins.backends.agent_loop.purse import Purse, Stake
     from hocket_plugins.backends.agent_loop.routing import Chosen
     from hocket_plugins.backends.agent_loop.transcript import Transcript
 
+UNASKED = frozenset({"canceled", "missing"})
+"""What a batch says of a turn that the service never took."""
 RESENDS = 2
 """How often a turn that fell silent is sent again."""
 
@@ -50,6 +55,10 @@ class Sender:
         self.stall_s = 180.0
         self.partial = ""
         """What the last turn that broke off had said."""
+        self.later: Later | None = None
+        """Where turns may wait, for less."""
+        self.batch: Mapping[str, JsonValue] = {}
+        """Where an earlier life left the next turn."""
         self.check: Callable[[], None] = _nothing
         """Called before every try; what it raises ends the turn."""
 
@@ -58,6 +67,12 @@ class Sender:
 
         It must be reserved already.
         """
+        if self.later is not None:
+            turn = await self._answered_later(request, self.later)
+            if turn is not None:
+                return turn
+            self._purse.half, self.later = False, None
+            self.reserve_again(stake)
         attempt = _Attempt(self, request, stake)
         stalls = 0
         while True:
@@ -71,6 +86,19 @@ class Sender:
                 if stalls > RESENDS:
                     cause = f"nothing heard for {self.stall_s:g} s, {stalls} times"
                     raise ended(EndState.STALLED, cause, self.partial) from None
+
+    async def _answered_later(self, request: TurnRequest, later: Later) -> Turn | None:
+        """Let a batch take the turn; None when it must be asked for at once, at the whole price."""
+        batch, self.batch = self.batch, {}
+        reply: Turn | ProviderFailure | None = None
+        if batch:
+            reply = await later.collect(str(batch["id"]), str(batch["name"]), self._context)
+        if reply is None or (isinstance(reply, ProviderFailure) and reply.code in UNASKED):
+            reply = await later.ask(request, self._context, self._transcript.batch)
+        if isinstance(reply, ProviderFailure):
+            self._transcript.retry(reply.kind, reply.code, reply.raw)
+            return None
+        return reply
 
     async def stream(
         self, request: TurnRequest, opened: Callable[[], None], watch: Watch

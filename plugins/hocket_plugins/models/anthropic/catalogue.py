@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 from urllib.parse import quote
 
@@ -64,8 +65,9 @@ class Catalogue:
             if entry.get("line") == line and entry.get("lifecycle") == "active":
                 return text(entry.get("id"))
         told = f"{self._place} has no list of models that says which one '{alias}' is"
-        hint = f'say it in configuration: [anthropic.aliases] {alias} = "…"'
-        raise ProviderFailure("bad_request", code="alias", raw=f"{told}; {hint}")
+        own = "" if self._place == "anthropic" else f".places.{self._place}"
+        hint = f'say it in configuration: [anthropic{own}.aliases] {alias} = "…"'
+        raise ProviderFailure("bad_request", code="alias", told=f"{told}; {hint}")
 
     async def _find(self, model: str) -> Sheet:
         cached = self._section.prefix_cache
@@ -82,9 +84,22 @@ class Catalogue:
             return await self._get(f"/v1/models/{quote(model, safe='')}")
         except ProviderFailure as failure:
             # It is not listed, or nothing is: the turn itself will show whether it is there.
-            if failure.kind in {"bad_request", "unknown"}:
-                return {}
-            raise
+            if failure.kind not in {"bad_request", "unknown"}:
+                raise
+            if failure.code == "not_found_error":
+                await self._refuse_stranger(model, failure)
+            return {}
+
+    async def _refuse_stranger(self, model: str, failure: ProviderFailure) -> None:
+        """Refuse a model the service does not know, where it says which ones it knows."""
+        try:
+            names = [text(entry.get("id")) for entry in await self._list()]
+        except ProviderFailure:
+            return
+        if names and model not in names:
+            near = ", ".join(get_close_matches(model, names, 3, 0.5)) or ", ".join(names[:3])
+            told = f"{self._place} has no model '{model[:80]}'; it has {near}"
+            raise ProviderFailure("bad_request", code="unknown_model", told=told) from failure
 
     async def _list(self) -> list[JsonObject]:
         if self._entries is None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,8 +11,6 @@ from hocket_plugins.models.anthropic.fields import rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from pydantic import JsonValue
 
     from hocket.api.messages import Block, Message
     from hocket_plugins.models.anthropic.fields import JsonObject
@@ -76,7 +73,9 @@ def last(message: JsonObject) -> JsonObject:
 
 def _said(block: Thinking | ToolUse) -> JsonObject | None:
     if isinstance(block, ToolUse):
-        whole = _input(block.raw)
+        # Only objects are taken.
+        read = block.input
+        whole: JsonObject = {"not_an_object": block.raw} if read is None else read
         return {"type": "tool_use", "id": block.id, "name": block.name, "input": whole}
     if block.redacted:
         return {"type": "redacted_thinking", "data": block.signature}
@@ -84,12 +83,3 @@ def _said(block: Thinking | ToolUse) -> JsonObject | None:
     if not block.signature:
         return None
     return {"type": "thinking", "thinking": block.text, "signature": block.signature}
-
-
-def _input(raw: str) -> JsonValue:
-    """Give a tool's input; what is no object goes back as a text, since only objects are taken."""
-    try:
-        parsed: JsonValue = json.loads(raw)
-    except ValueError:
-        parsed = None
-    return parsed if isinstance(parsed, dict) else {"not_an_object": raw}

@@ -15,13 +15,21 @@ if TYPE_CHECKING:
 
 ANSWER = "answer"
 """The tool by which a structured answer is given."""
+_SERVED: dict[str, JsonObject] = {
+    "web_search": {"type": "web_search_20250305", "name": "web_search", "max_uses": 5},
+}
+"""Tools the service runs itself; so many searches of one turn are reserved beforehand."""
 _ANSWERING = "Give your answer: the one result of this task. Nothing is read beside it."
 
 
 def body(request: TurnRequest, sheet: Sheet, encoder: Encoder) -> JsonObject:
     """Encode a request: what siblings share comes first, tools before system before messages."""
-    prompt = counted(request, sheet, encoder)
-    return {**prompt, "max_tokens": request.max_tokens, "stream": True}
+    return {**batched(request, sheet, encoder), "stream": True}
+
+
+def batched(request: TurnRequest, sheet: Sheet, encoder: Encoder) -> JsonObject:
+    """Encode a request that is part of a batch: nothing of it is streamed."""
+    return {**counted(request, sheet, encoder), "max_tokens": request.max_tokens}
 
 
 def counted(request: TurnRequest, sheet: Sheet, encoder: Encoder) -> JsonObject:
@@ -61,6 +69,7 @@ def _tools(request: TurnRequest) -> tuple[list[JsonObject], int]:
         own: JsonObject = {"name": ANSWER, "description": _ANSWERING, "input_schema": shape}
         named.setdefault(ANSWER, own)
     first = [named[name] for name in sorted(named) if name != ANSWER]
+    first += [dict(_SERVED[name]) for name in request.server_tools if name in _SERVED]
     return [*first, *([named[ANSWER]] if ANSWER in named else [])], len(first)
 
 

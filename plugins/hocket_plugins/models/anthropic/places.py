@@ -103,7 +103,12 @@ def lacking(place: Place) -> str | None:
     found = PLACES[place]
     if not found.module or _installed(found.module):
         return None
-    return f"{found.module} is not installed: pip install 'anthropic[{found.extra}]'"
+    return f"{found.module} is not installed: pip install 'hocket[{found.extra}]'"
+
+
+def advice(place: Place) -> str:
+    """Say what to set so that the place is taken."""
+    return f"to use it: set {PLACES[place].signs[0]}"
 
 
 def endpoint(place: Place, section: PlaceSection, env: Env) -> str:

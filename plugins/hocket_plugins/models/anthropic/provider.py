@@ -8,7 +8,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, cast
 
 from hocket.api.messages import Closed, ProviderFailure
-from hocket_plugins.models.anthropic import encode, failures, headers, places, stream
+from hocket_plugins.models.anthropic import batches, encode, failures, headers, places, stream
 from hocket_plugins.models.anthropic.catalogue import Catalogue
 from hocket_plugins.models.anthropic.contents import Encoder
 from hocket_plugins.models.anthropic.fields import count, table
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from anthropic import AsyncStream
     from pydantic import JsonValue
 
-    from hocket.api.messages import Capabilities, Delta, Opened, Ping, TurnRequest
+    from hocket.api.messages import Capabilities, Delta, Opened, Ping, Turn, TurnRequest
     from hocket_plugins.models.anthropic.clients import Client
     from hocket_plugins.models.anthropic.fields import JsonObject
     from hocket_plugins.models.anthropic.settings import AnthropicSection, Place
@@ -54,6 +54,10 @@ class AnthropicProvider:
     def lacks(self, env: Mapping[str, str]) -> str | None:
         """Say what is missing although the place was asked for."""
         return places.lacking(self._place) if places.asked_for(self._place, env) else None
+
+    def advice(self) -> str:
+        """Say what to set so that this place is taken."""
+        return places.advice(self._place)
 
     def lane(self, model: str) -> str:
         """Name what shares one rate limit; the first answer for a model stays."""
@@ -112,6 +116,22 @@ class AnthropicProvider:
         finally:
             await stream.drop(answer)
 
+    async def submit_batch(self, requests: Mapping[str, TurnRequest]) -> str:
+        """Hand requests over, to be answered later for less; raises ProviderFailure."""
+        encoded = {
+            name: await self._encoded(request, encode.batched) for name, request in requests.items()
+        }
+        bodies = {name: body for name, (_, body) in encoded.items()}
+        return await batches.submit(await self._connected(), bodies)
+
+    async def collect_batch(self, batch: str) -> Mapping[str, Turn | ProviderFailure] | None:
+        """Give all replies of a batch by their names, or None while it is not done."""
+        return await batches.collect(await self._connected(), batch, self.name)
+
+    async def cancel_batch(self, batch: str) -> None:
+        """Ask the service to stop what it has not begun."""
+        await batches.cancel(await self._connected(), batch)
+
     async def aclose(self) -> None:
         """Close all connections; the next use makes new ones."""
         client, self._client = self._client, None
@@ -151,7 +171,7 @@ class AnthropicProvider:
     async def _encoded(self, request: TurnRequest, how: Encoding) -> tuple[Client, JsonObject]:
         client, sheet = await self._connected(), await self._catalogue.sheet(request.model)
         if sheet.retired:
-            raise ProviderFailure("bad_request", code="retired", raw=sheet.retired)
+            raise ProviderFailure("bad_request", code="retired", told=sheet.retired)
         return client, how(request, sheet, Encoder(self.name, self.load or _nothing))
 
 

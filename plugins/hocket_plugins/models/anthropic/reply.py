@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hocket.api.messages import Delta, Message, Opened, Ping, Stop, ToolUse, Turn
 from hocket_plugins.models.anthropic import failures
 from hocket_plugins.models.anthropic.blocks import Part
-from hocket_plugins.models.anthropic.fields import table, text
+from hocket_plugins.models.anthropic.fields import rows, table, text
 from hocket_plugins.models.anthropic.usage import merged, usage
 
 if TYPE_CHECKING:
@@ -99,6 +99,17 @@ class Reply:
             raise ValueError("a piece of a block that never began")
         piece = self._parts[place].take(delta)
         return Delta(part=piece[0], index=place, text=piece[1]) if piece else None
+
+
+def whole(message: JsonObject, provider: str) -> Turn:
+    """Read a reply that came as one message; raises ValueError when it has no end."""
+    reply = Reply(provider)
+    reply.take({"type": "message_start", "message": message})
+    for place, block in enumerate(rows(message.get("content"))):
+        reply.take({"type": "content_block_start", "index": place, "content_block": block})
+    reply.take({"type": "message_delta", "delta": {"stop_reason": message.get("stop_reason")}})
+    reply.take({"type": "message_stop"})
+    return reply.turn(text(message.get("id")), None)
 
 
 def _place(event: JsonObject) -> int:

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from hocket.api.settings import Setting
+
 Effort = Literal["low", "medium", "high", "xhigh", "max"]
 Place = Literal[
     "anthropic", "bedrock", "bedrock-mantle", "aws", "vertex", "google-cloud", "foundry"
@@ -39,13 +41,13 @@ class ModelFacts(_Section):
 class PlaceSection(_Section):
     """One of the clouds; what is absent is read from the environment."""
 
-    base_url: str | None = None
-    """The address of the service."""
+    base_url: Annotated[str | None, Setting.PERSON_ONLY] = None
+    """The address of the service. A project cannot set it: a key is sent there."""
     region: str | None = None
     """The region or location."""
     project: str | None = None
     """The project (Google) or the workspace (AWS)."""
-    headers: dict[str, str] = Field(default_factory=dict[str, str])
+    headers: Annotated[dict[str, str], Setting.PERSON_ONLY] = Field(default_factory=dict[str, str])
     """Headers sent with every request."""
     aliases: dict[str, str] = Field(default_factory=dict[str, str])
     """Models by short name (`opus`, `large`, …); they go before the general ones."""
@@ -72,7 +74,9 @@ class AnthropicSection(PlaceSection):
     """The HTTP client; `auto` takes aiohttp where it is installed."""
     models: dict[str, ModelFacts] = Field(default_factory=dict[str, ModelFacts])
     """What models can do, by name; it goes before what the service says."""
-    places: dict[Place, PlaceSection] = Field(default_factory=dict["Place", PlaceSection])
+    places: Annotated[dict[Place, PlaceSection], Setting.PERSON_ONLY] = Field(
+        default_factory=dict["Place", PlaceSection]
+    )
     """What holds for one cloud (`[anthropic.places.vertex]`)."""
 
     def at(self, place: Place) -> PlaceSection:

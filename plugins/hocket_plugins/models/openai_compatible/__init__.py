@@ -23,12 +23,18 @@ def hocket_register_settings() -> list[type[BaseModel]]:
 
 @hookimpl
 def hocket_register_models(settings: PluginSettings) -> list[ModelProvider]:
-    """Hand over the provider `openai`; it connects at its first use."""
+    """Hand over `openai`, and `local` for a server on this machine; both connect at first use."""
     import os
 
+    from hocket_plugins.models.openai_compatible.local import LocalProvider
     from hocket_plugins.models.openai_compatible.provider import OpenAiProvider
     from hocket_plugins.models.openai_compatible.settings import OpenAiSection
 
     section = settings.sections.get("openai")
     told = section if isinstance(section, OpenAiSection) else OpenAiSection()
-    return [OpenAiProvider(told, os.environ)]
+    keys = (
+        {"OPENAI_API_KEY"} if settings.origins.get("openai.base_url") == "project" else set[str]()
+    )
+    # The person's key is not for an address that came with a cloned project.
+    env = {name: value for name, value in os.environ.items() if name not in keys}
+    return [OpenAiProvider(told, env), LocalProvider(told)]

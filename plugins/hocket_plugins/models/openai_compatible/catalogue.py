@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from hocket.api.messages import Capabilities, ProviderFailure
+from hocket_plugins.models.openai_compatible import tiers
 from hocket_plugins.models.openai_compatible.fields import count, rows, table, text
 from hocket_plugins.models.openai_compatible.settings import ModelFacts
 
@@ -25,7 +27,8 @@ _WINDOWS = (
     "n_ctx",
 )
 """Under which names servers say how long a prompt may be."""
-_SHORT = {"small", "medium", "large", "haiku", "sonnet", "opus"}
+_NO_MODEL = {"model_not_found", "not_found_error", "not_found", "NotFoundError", "404"}
+"""Codes of a refusal that may be about the model's name."""
 _REFUSED = {
     "grammar": ("response_format", "json_schema", "grammar", "structured output"),
     "tools": ("tool", "function call"),
@@ -34,12 +37,19 @@ _REFUSED = {
 
 
 class Catalogue:
-    """Asks for the list once; remembers for the run what a model refused to take."""
+    """Asks for the list once; remembers for the run what a model refused to take.
+
+    `lonely` is a server that nobody configured: its first model has to do for every tier.
+    """
 
     def __init__(
-        self, section: OpenAiSection, ask: Callable[[], Awaitable[list[JsonObject]]]
+        self,
+        section: OpenAiSection,
+        ask: Callable[[], Awaitable[list[JsonObject]]],
+        *,
+        lonely: bool = False,
     ) -> None:
-        self._section, self._ask = section, ask
+        self._section, self._ask, self._lonely = section, ask, lonely
         self._entries: list[JsonObject] | None = None
         self._asking = asyncio.Lock()
         self._refused: dict[str, set[str]] = {}
@@ -76,26 +86,39 @@ class Catalogue:
 
         A server of one model means it by every name. Raises ProviderFailure else.
         """
-        if alias in self._section.aliases or alias not in _SHORT:
+        if alias in self._section.aliases or alias not in tiers.SHORT:
             return self._section.aliases.get(alias, alias)
-        names = [text(entry.get("id")) for entry in await self._list()]
-        if len(names) == 1:
-            return names[0]
+        entries = await self._list()
+        model = tiers.pick(alias, entries, lonely=self._lonely)
+        if model:
+            return model
+        names = [text(entry.get("id")) for entry in entries]
         listed = f"; it lists {', '.join(names[:10])}" if names else ""
         hint = f'say it in configuration: [openai.aliases] {alias} = "…"'
         raise ProviderFailure(
             "bad_request",
             code="alias",
-            raw=f"nothing says which model '{alias}' is{listed}; {hint}",
+            told=f"nothing says which model '{alias}' is{listed}; {hint}",
         )
 
     def learn(self, request: TurnRequest, failure: ProviderFailure) -> ProviderFailure:
         """Keep what a refusal says the model cannot take; its code then names the part."""
         part = _refused(request, failure)
         if not part:
-            return failure
+            return self._named(request.model, failure)
         self._refused.setdefault(request.model, set()).add(part)
         return ProviderFailure("bad_request", code=f"no_{part}", raw=failure.raw)
+
+    def _named(self, model: str, failure: ProviderFailure) -> ProviderFailure:
+        """Say which names are near to one that the server does not have, as far as it said any."""
+        if failure.kind != "bad_request" or failure.code not in _NO_MODEL:
+            return failure
+        names = [text(entry.get("id")) for entry in self._entries or []]
+        if not names or model in names:
+            return failure
+        near = ", ".join(get_close_matches(model, names, 3, 0.5)) or ", ".join(names[:3])
+        told = f"the server has no model '{model[:80]}'; it has {near}"
+        return ProviderFailure("bad_request", code="unknown_model", told=told)
 
     async def _window(self, model: str) -> int:
         for entry in await self._list():

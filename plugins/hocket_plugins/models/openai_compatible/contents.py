@@ -54,12 +54,9 @@ def _said(message: Message, encoder: Encoder) -> Iterator[JsonObject]:
 
 
 def _call(use: ToolUse) -> JsonObject:
-    try:
-        whole = isinstance(json.loads(use.raw), dict)
-    except ValueError:
-        whole = False
     # Templates of local servers read the arguments, and fail on what is no object.
-    arguments = use.raw if whole else json.dumps({"not_an_object": use.raw})
+    is_object = use.input is not None
+    arguments = use.raw if is_object else json.dumps({"not_an_object": use.raw})
     return {
         "id": use.id,
         "type": "function",

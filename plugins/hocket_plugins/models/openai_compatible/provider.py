@@ -32,6 +32,8 @@ class OpenAiProvider:
     """The models of one server; one connection pool, made at the first use."""
 
     name = "openai"
+    lonely = False
+    """Whether nobody configured the server, so that its first model has to do for every tier."""
     load: Callable[[str], bytes | None] | None = None
     """Gives the bytes of images; without it the model reads that they are absent."""
 
@@ -40,7 +42,7 @@ class OpenAiProvider:
         self._url = (section.base_url or env.get("OPENAI_BASE_URL") or _OPENAI).rstrip("/")
         self._client: AsyncClient | None = None
         self._connecting = asyncio.Lock()
-        self._catalogue = Catalogue(section, self._list)
+        self._catalogue = Catalogue(section, self._list, lonely=self.lonely)
 
     def found(self, env: Mapping[str, str]) -> str | None:
         """Say why this server can work here, or None; imports nothing, asks nobody."""
@@ -52,6 +54,10 @@ class OpenAiProvider:
     def lacks(self, env: Mapping[str, str]) -> str | None:  # noqa: ARG002  every provider has it
         """Say what is missing although the server was asked for: nothing ever is."""
         return None
+
+    def advice(self) -> str:
+        """Say what to set so that it can work."""
+        return "to use it: set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of its kind"
 
     def lane(self, model: str) -> str:
         """Name what shares one rate limit."""

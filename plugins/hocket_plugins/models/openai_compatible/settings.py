@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import ipaddress
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from hocket.api.settings import Setting
+
+
+def _here(address: str) -> str:
+    """Take an address of this machine only: what is looked for must not leave it."""
+    parts = urlsplit(f"//{address}")
+    host = "127.0.0.1" if parts.hostname == "localhost" else parts.hostname or ""
+    # A port that is no number raises a ValueError as well, and so does a name as an address.
+    if not ipaddress.ip_address(host).is_loopback or parts.port is None:
+        raise ValueError("an address of this machine with a port, such as 127.0.0.1:11434")
+    return address
+
+
+Here = Annotated[str, AfterValidator(_here)]
 Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
@@ -35,16 +51,18 @@ class OpenAiSection(BaseModel):
         title="openai", extra="forbid", frozen=True, use_attribute_docstrings=True
     )
 
-    base_url: str | None = None
-    """The address up to `/v1`; absent: OPENAI_BASE_URL, else OpenAI's own."""
-    headers: dict[str, str] = Field(default_factory=dict[str, str])
+    base_url: Annotated[str | None, Setting.PERSON_ONLY] = None
+    """The address up to `/v1`; absent: OPENAI_BASE_URL, else OpenAI's own. A project cannot set it."""  # noqa: E501
+    headers: Annotated[dict[str, str], Setting.PERSON_ONLY] = Field(default_factory=dict[str, str])
     """Headers sent with every request, such as Azure's `api-key`."""
-    query: dict[str, str] = Field(default_factory=dict[str, str])
+    query: Annotated[dict[str, str], Setting.PERSON_ONLY] = Field(default_factory=dict[str, str])
     """Query parameters sent with every request, such as Azure's `api-version`."""
     aliases: dict[str, str] = Field(default_factory=dict[str, str])
     """Models by short name (`opus`, `large`, …)."""
     models: dict[str, ModelFacts] = Field(default_factory=dict[str, ModelFacts])
     """What models can do, by name; it goes before what the server says."""
+    local: tuple[Here, ...] = ("127.0.0.1:11434", "127.0.0.1:1234")
+    """Where a model server on this machine is looked for when nothing else was found; `[]`: nowhere."""  # noqa: E501
     usage: bool = True
     """Whether to ask for the usage in the stream; a few servers refuse to be asked."""
     reasoning: bool = False

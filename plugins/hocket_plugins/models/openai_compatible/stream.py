@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _REST_S = 2.0
 """How long the usage may take after a reply is whole; some servers then leave the line open."""
 _DONE = "[DONE]"
+_LOOPBACK = ("http://127.", "http://localhost", "http://[::1]")
 
 
 def connect(base_url: str, key: str, section: OpenAiSection) -> AsyncClient:
@@ -35,6 +36,8 @@ def connect(base_url: str, key: str, section: OpenAiSection) -> AsyncClient:
         timeout=httpx2.Timeout(section.timeout_s, connect=section.connect_timeout_s),
         limits=httpx2.Limits(max_connections=1_000, max_keepalive_connections=100),
         follow_redirects=True,
+        # A server on this machine is asked directly, also where a proxy is set for the rest.
+        trust_env=not base_url.startswith(_LOOPBACK),
     )
 
 

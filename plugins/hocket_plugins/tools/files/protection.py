@@ -38,8 +38,10 @@ def is_secret(name: str) -> bool:
 
 def may_read(context: ToolContext, place: Place) -> None:
     """Raise Trouble for what is read only with a person's leave."""
-    secret = is_secret(place.name) or is_secret(place.typed)
-    if secret and not context.granted(f"Read({place.name})"):
+    if not is_secret(place.name) and not is_secret(place.typed):
+        return
+    # A person may have said yes to the whole path, which is how the agent named it.
+    if not any(context.granted(f"Read({name})") for name in (place.name, place.real)):
         raise Trouble(
             f"{place.name}: it may hold secrets; a rule Read({place.name}) would allow it"
         )

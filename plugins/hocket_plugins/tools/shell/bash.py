@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from hocket.api.tools import ToolContext
+    from hocket.api.tools import ToolContext, Workspace
     from hocket_plugins.tools.shell.enclosure import Enclosure
     from hocket_plugins.tools.shell.section import Shell
 
@@ -46,6 +46,12 @@ class Bash:
         command = arguments.get("command")
         return f"Bash({command if isinstance(command, str) else ''})"
 
+    def wrap(
+        self, argv: tuple[str, ...], workspace: Workspace, *, network: bool
+    ) -> tuple[str, ...] | None:
+        """Put the sandbox around a command of somebody else, such as a check."""
+        return enclosure.wrapped(self._settings, argv, workspace, network=network)
+
     async def run(self, arguments: Mapping[str, JsonValue], context: ToolContext) -> ToolOutput:
         """Run it to its end, or say in the output why not."""
         try:
@@ -64,7 +70,9 @@ class Bash:
         ended = await process.run(order, seconds, _signs_of_life(context))
         remarks = [f"shell: not sandboxed: {around.bare}"] if around.bare else []
         if not directory.carry(context, ended.folder):
-            remarks.append("it left the workspace: the next command begins there again")
+            remarks.append(
+                "no command begins where it ended: the next one begins in the workspace again"
+            )
         elif now := directory.told(context):
             remarks.append(f"now in {now}")
         label = Label(outside=True, sources=frozenset({"network"})) if around.network else Label()

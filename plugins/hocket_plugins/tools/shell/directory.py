@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket_plugins.tools.shell.output import harmless
+from hocket_plugins.tools.shell.shield import is_steering
 
 if TYPE_CHECKING:
     from hocket.api.tools import ToolContext
@@ -33,10 +34,15 @@ def told(context: ToolContext) -> str:
 
 
 def carry(context: ToolContext, folder: str | None) -> bool:
-    """Remember where a command ended; False when that is no place in the workspace."""
+    """Remember where a command ended; False when the next one does not begin there.
+
+    That is so outside the workspace, and in what steers something later: rules judge the files
+    of a command beneath the workspace.
+    """
     if folder is None:
         return True
-    if not _is_folder_in(folder, ground_of(context)):
+    ground = ground_of(context)
+    if not _is_folder_in(folder, ground) or is_steering(os.path.relpath(folder, ground)):
         context.memory.pop(_KEY, None)
         return False
     context.memory[_KEY] = folder

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import os
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hocket.errors import RefusedError
 from hocket_plugins.tools.shell import sandbox, shield
 from hocket_plugins.tools.shell.directory import ground_of
 from hocket_plugins.tools.shell.process import CALL, USE, Order
@@ -14,9 +16,9 @@ from hocket_plugins.tools.shell.refusal import Refusal
 from hocket_plugins.tools.shell.supervisor import FOLDER_FD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from hocket.api.tools import ToolContext
+    from hocket.api.tools import ToolContext, Workspace
     from hocket_plugins.tools.shell.section import Shell
 
 
@@ -42,35 +44,81 @@ class Enclosure:
         if self.bubblewrap is None:
             return Order(shell, folder, environment)
         options = [
+            "--clearenv",
             *sandbox.machine(network=self.network),
-            *sandbox.private(environment),
-            *sandbox.read_only(path for path in self.readable if Path(path).exists()),
+            *_place(ground, folder, self.readable, environment),
             *sandbox.variables(environment),
-            *("--bind", ground, ground),
-            *sandbox.read_only((*shield.steering(ground), *shield.repository(ground))),
-            *sandbox.empty(shield.hidden(ground)),
-            *("--chdir", folder),
         ]
         marks = {name: environment[name] for name in (CALL, USE)}
         return Order(sandbox.wrapped(self.bubblewrap, shell), "/", marks, tuple(options))
 
 
+def wrapped(
+    settings: Shell, argv: tuple[str, ...], workspace: Workspace, *, network: bool
+) -> tuple[str, ...] | None:
+    """Put the sandbox around a command that keeps its environment; None: there is none.
+
+    Raises RefusedError where settings require one.
+    """
+    ground = os.path.realpath(workspace.path)
+    try:
+        found = _found(settings, os.environ, ground)
+        bubblewrap, bare = found.bubblewrap, found.bare
+    except Refusal as cause:
+        bubblewrap, bare = None, str(cause)
+    if bubblewrap is None and settings.sandbox == "require":
+        raise RefusedError(
+            "shell",
+            found=f"there is no sandbox: {bare}",
+            expected='one, since the settings say sandbox = "require"',
+        )
+    if bubblewrap is None:
+        return None
+    readable = (*settings.readable, *map(os.path.realpath, workspace.roots))
+    options = (
+        *sandbox.machine(network=network),
+        *_place(ground, ground, readable, os.environ),
+    )
+    return (bubblewrap, *options, "--", *argv)
+
+
+def _place(
+    ground: str, folder: str, readable: Iterable[str], environment: Mapping[str, str]
+) -> list[str]:
+    """Give the options for the workspace and what else is seen beside the system."""
+    return [
+        *sandbox.private(environment),
+        *sandbox.read_only(path for path in readable if Path(path).exists()),
+        *("--bind", ground, ground),
+        *sandbox.read_only((*shield.steering(ground), *shield.repository(ground))),
+        *sandbox.empty(shield.hidden(ground)),
+        *("--chdir", folder),
+    ]
+
+
+def _found(settings: Shell, environment: Mapping[str, str], ground: str) -> Enclosure:
+    """Find the shell, and a sandbox that works; raises Refusal without a shell."""
+    bash = sandbox.program("bash", environment, not_in=ground)
+    if bash is None:
+        raise Refusal("bash is not installed")
+    bubblewrap = sandbox.program("bwrap", environment, not_in=ground)
+    bare = "turned off by a setting"
+    if settings.sandbox != "off":
+        bare = sandbox.probe(bubblewrap, bash)
+    return Enclosure(bash, None if bare else bubblewrap, bare, readable=settings.readable)
+
+
 async def choose(settings: Shell, context: ToolContext, command: str) -> Enclosure:
     """Find out what there is, once per process; raises Refusal."""
     ground = ground_of(context)
-    bash = sandbox.program("bash", context.environment, not_in=ground)
-    if bash is None:
-        raise Refusal("bash is not installed")
-    bubblewrap = sandbox.program("bwrap", context.environment, not_in=ground)
-    bare = "turned off by a setting"
-    if settings.sandbox != "off":
-        bare = await asyncio.to_thread(sandbox.probe, bubblewrap, bash)
-    if bare and settings.sandbox == "require":
-        raise Refusal(f"the settings require a sandbox, and there is none: {bare}")
-    if bare and not context.granted(f"Bash({command})"):
+    found = await asyncio.to_thread(_found, settings, context.environment, ground)
+    if found.bare and settings.sandbox == "require":
+        raise Refusal(f"the settings require a sandbox, and there is none: {found.bare}")
+    if found.bare and not context.granted(f"Bash({command})"):
         raise Refusal(
-            f"shell: not sandboxed: {bare}. Without a sandbox only commands run that a person's "
-            f"rule names: Bash({command})"
+            f"shell: not sandboxed: {found.bare}. Without a sandbox only commands run that a "
+            f"person's rule names: Bash({command})"
         )
+    roots = map(os.path.realpath, context.workspace.roots)
     network = context.granted(f"Network({command})")
-    return Enclosure(bash, None if bare else bubblewrap, bare, network, settings.readable)
+    return replace(found, network=network, readable=(*found.readable, *roots))

@@ -15,7 +15,7 @@ from hocket_plugins.tools.shell.supervisor import OPTIONS_FD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_ALONE = ("--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv")
+_ALONE = ("--unshare-all", "--die-with-parent", "--new-session", "--cap-drop", "ALL")
 _SYSTEM = ("/usr", "/bin", "/lib", "/lib32", "/lib64", "/libx32")
 _SETTINGS = ("/etc/ssl", "/etc/alternatives")
 _NAMES = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from hocket.api.settings import Setting
 
 LONGEST_S = 600.0
 
@@ -16,12 +18,12 @@ class Shell(BaseModel):
         title="shell", extra="forbid", frozen=True, use_attribute_docstrings=True
     )
 
-    sandbox: Literal["auto", "require", "off"] = "auto"
+    sandbox: Annotated[Literal["auto", "require", "off"], Setting.PERSON_ONLY] = "auto"
     """`auto`: bubblewrap where it works; `require`: no command without it; `off`: none.
-    Without a sandbox only commands run that a person's rule names."""
-    environment: tuple[str, ...] = ()
-    """Names of variables that commands get beside the usual ones; a secret in them is seen."""
-    readable: tuple[str, ...] = ()
-    """Folders that the sandbox shows read-only beside the system's, for tools in other places."""
+    Without a sandbox only commands run that a person's rule names. A project cannot set it."""
+    environment: Annotated[tuple[str, ...], Setting.PERSON_ONLY] = ()
+    """Names of variables that commands get beside the usual ones; a secret in them is seen. A project cannot set it."""  # noqa: E501
+    readable: Annotated[tuple[str, ...], Setting.PERSON_ONLY] = ()
+    """Folders that the sandbox shows read-only beside the system's, for tools in other places. A project cannot set it."""  # noqa: E501
     timeout_s: float = Field(default=120.0, gt=0, le=LONGEST_S)
     """How long a command may take that asks for no time of its own; at most 600."""

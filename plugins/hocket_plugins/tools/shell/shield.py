@@ -15,6 +15,11 @@ RUNS = ".hocket/runs"
 """What other agents read and wrote, and the sockets by which runs take orders."""
 
 
+def is_steering(name: str) -> bool:
+    """Say whether a path beneath a workspace is, or lies in, what steers something later."""
+    return not {one.casefold() for one in STEERING}.isdisjoint(name.casefold().split("/"))
+
+
 def steering(ground: str) -> list[str]:
     """List what is there of it, at the end of its links, as far as that is in the workspace."""
     top = Path(ground)
