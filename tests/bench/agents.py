@@ -6,10 +6,12 @@ import w1_agents
 import w3_pipeline
 import w4_over_http
 import w5_over_http
+import w9_cost
 
 WORKLOADS = {
     "W1": w1_agents.measure,
     "W3": w3_pipeline.measure,
     "W4": w4_over_http.measure,
     "W5": w5_over_http.measure,
+    "W9": w9_cost.measure,
 }

@@ -38,7 +38,7 @@ def complete(
         ("hocket zzz", []),
         ("hocket zzz ", list(COMMANDS)),
         ("hocket plugins ", ["list", "show"]),
-        ("hocket doctor --", ["--require-model", "--json", "--help"]),
+        ("hocket doctor --", ["--require-model", "--probe", "--json", "--help"]),
         ("hocket completion ", ["bash", "zsh", "fish"]),
     ],
 )

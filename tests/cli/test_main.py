@@ -154,7 +154,7 @@ def test_an_unknown_command_names_the_nearest_three(
     out, err = capsys.readouterr()
     assert out == ""
     assert err == (
-        "hocket: the command line: there is no command 'rnu'; expected one of run, runs, resume.\n"
+        "hocket: the command line: there is no command 'rnu'; expected one of run, runs, trust.\n"
         "  Did you mean 'run'? All commands: hocket --help\n"
     )
 
@@ -181,7 +181,7 @@ def test_an_unknown_option_names_those_there_are(capsys: pytest.CaptureFixture[s
     assert main(["doctor", "--jsn"]) == 2
     assert capsys.readouterr().err == (
         "hocket: doctor: there is no option '--jsn'; expected one of "
-        "--require-model, --json, --help.\n"
+        "--require-model, --probe, --json, --help.\n"
         "  Did you mean '--json'? Help: hocket doctor --help\n"
     )
     assert main(["--zzz"]) == 2

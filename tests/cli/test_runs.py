@@ -288,7 +288,8 @@ def test_garbage_at_the_socket_closes_that_connection_only(desk):
     crowd = [connected(desk, run_id) for _ in range(80)]
     for peer in crowd:
         peer.close()
-    assert desk.type("runs", "pause", run_id)[0] == 0
+    # Until the run has noticed that the crowd left, it takes nobody in.
+    assert any(desk.type("runs", "pause", run_id)[0] == 0 for _ in range(50))
     assert desk.type("runs", "go-on", run_id)[0] == 0
     desk.open()
     code, out, _ = child.end()

@@ -48,15 +48,21 @@ def test_a_wrong_key_stops_the_run_and_not_one_call_after_the_other(asked):
 
 
 @pytest.mark.parametrize(
-    ("model", "cause"),
+    ("model", "cause", "told"),
     [
-        ("claude-opsu-5", "bad_request: unknown_model"),
-        ("openai/small", "bad_request: alias"),
-        ("standin-retired", "bad_request: retired"),
+        ("claude-opsu-5", "bad_request: unknown_model", "it has claude-opus-5, "),
+        (
+            "openai/small",
+            "bad_request: alias",
+            "say it in configuration: [openai.aliases]",
+        ),
+        ("standin-retired", "bad_request: retired", "standin-retired is retired"),
     ],
 )
-def test_a_model_that_is_not_there_is_an_error_with_its_name(asked, model, cause):
-    assert asked(model=model).result == ["error", cause]
+def test_a_model_that_is_not_there_is_an_error_that_says_what_to_do(asked, model, cause, told):
+    state, why = asked(model=model).result
+    assert (state, why.partition(" (")[0]) == ("error", cause)
+    assert told in why
 
 
 @pytest.mark.parametrize("model", ["small", "medium", "large", "haiku", "sonnet", "opus"])

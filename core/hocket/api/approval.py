@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from hocket.api.tools import TRUSTED
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pydantic import JsonValue
@@ -69,6 +69,21 @@ class Granting(Protocol):
 
     def granted(self, use: str) -> bool:
         """Say whether such a rule names this use and no other one is against it."""
+        ...
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A policy that can say which rules it has, and what it makes of a use."""
+
+    name: str
+
+    def rules(self) -> Sequence[tuple[str, str]]:
+        """List its rules, each with its kind (`deny`, `ask`, `allow`)."""
+        ...
+
+    def explain(self, use: str) -> tuple[str, str, Sequence[tuple[str, str, bool]]]:
+        """Give the verdict in a word, why, and the rules about the tool with whether they match."""
         ...
 
 

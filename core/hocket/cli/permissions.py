@@ -12,8 +12,8 @@ from hocket.cli._output import emit, json_option, suggest, table, write
 from hocket.errors import UsageError
 
 if TYPE_CHECKING:
+    from hocket.api.approval import Explaining
     from hocket.api.calls import JsonObject
-    from hocket.launch.granting import Explaining
     from hocket.launch.project import Project
 
 _USE = re.compile(r"[A-Za-z_][\w.-]*(\(.*\))?", re.DOTALL)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
+from hocket.api.approval import Explaining
 from hocket.api.tools import Conditional, Effect, Enclosing, Workspace
 from hocket.errors import RefusedError
 from hocket.launch.naming import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from hocket.api.protocols import Backend
     from hocket.api.scripts import Script
@@ -33,21 +34,6 @@ _OUTSIDE = frozenset({Effect.READ_OUTSIDE})
 _LISTED = (EDIT, RUN, WEB)
 """What a yes to the card allows; reading is free, and the rest is asked."""
 _ORDER = (READ, EDIT, RUN, BARE, CLOSED, WEB, ASKED)
-
-
-@runtime_checkable
-class Explaining(Protocol):
-    """A policy that can say which rules it has, and what it makes of a use."""
-
-    name: str
-
-    def rules(self) -> Sequence[tuple[str, str]]:
-        """List its rules, each with its kind (`deny`, `ask`, `allow`)."""
-        ...
-
-    def explain(self, use: str) -> tuple[str, str, Sequence[tuple[str, str, bool]]]:
-        """Give the verdict in a word, why, and the rules about the tool with whether they match."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import pytest
 
 from hocket.api.tools import Effect, Workspace
 from hocket.host import PluginHost
-from hocket_plugins.tools import skills
 
 
 def test_without_a_skill_there_is_no_tool(place):
@@ -184,6 +183,5 @@ def test_nothing_in_a_skill_is_run_or_filled_in(place):
     assert not (place.project / "canary").exists()
 
 
-def test_a_host_takes_it_as_a_plugin(place):
-    host = PluginHost.load(extra={"tools.test": skills})
-    assert "tools.test" in {plugin.name for plugin in host.plugins()}
+def test_it_comes_in_by_the_door_of_all_plugins():
+    assert "tools.skills" in {plugin.name for plugin in PluginHost.load().plugins()}

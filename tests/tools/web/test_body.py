@@ -15,7 +15,7 @@ from hocket_plugins.tools.web.refusal import Refusal
 
 @given(st.binary(max_size=5_000))
 def test_what_was_packed_comes_back(raw):
-    assert body.unpacked(gzip.compress(raw), "gzip") == raw
+    assert body.unpacked(gzip.compress(raw, mtime=0), "gzip") == raw
     assert body.unpacked(raw, "identity") == body.unpacked(raw, "") == raw
 
 
@@ -39,10 +39,10 @@ def test_a_page_that_was_damaged_is_refused_or_whole(raw, place, noise):
 
 @given(st.binary(min_size=1, max_size=500), st.integers(1, 500))
 def test_a_page_that_was_cut_off_is_refused(raw, less):
-    packed = gzip.compress(raw)
+    packed = gzip.compress(raw, mtime=0)
     with pytest.raises(Refusal):
         body.unpacked(packed[: max(0, len(packed) - less)], "gzip")
 
 
 def test_what_stands_behind_the_page_is_padding():
-    assert body.unpacked(gzip.compress(b"words") + bytes(512), "gzip") == b"words"
+    assert body.unpacked(gzip.compress(b"words", mtime=0) + bytes(512), "gzip") == b"words"

@@ -144,7 +144,7 @@ def test_from_the_files_to_the_tool(tmp_path):
 
 
 def test_it_is_a_plugin_as_the_host_loads_it(tmp_path):
-    host = PluginHost.load(extra={"tools.web_again": web})
+    host = PluginHost.load()
     assert "web" in host.settings_models()
     assert {"WebFetch", "WebSearch"} <= set(host.tools(PluginSettings(tmp_path)))
 
