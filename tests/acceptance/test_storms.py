@@ -126,8 +126,8 @@ def test_a22_the_same_prefix_refused_three_times_in_a_row_stops_the_run(office):
 
 STEPS = """
     async def one(n):
-        say = f'id={n}; lat=2000; turns=2; tool=Glob{{"pattern": "*.none"}}; then; answer=vote {n};'
-        return await agent(say, label=str(n), tools=["Glob"])
+        say = f'id={n}; lat=2000; turns=2; tool=Read{{"file_path": "none"}}; then; answer=vote {n};'
+        return await agent(say, label=str(n), tools=["Read"])
     return await parallel([lambda n=n: one(n) for n in range(args)])
     """
 STORM_S = range(10, 70)

@@ -1,4 +1,7 @@
-"""Whole scripts on the loop: engine, ledger, breaker, policies and the real file tools included."""
+"""Whole scripts on the loop: engine, ledger, breaker, policies and the real file tools included.
+
+Their clock jumps while a child process works, so agents use no tool that may start one.
+"""
 
 from __future__ import annotations
 
@@ -198,7 +201,7 @@ def test_a_silent_model_stalls_the_call_and_raises_in_the_script(runs):
     [
         (ScriptedTurn(text="No.", stop=Stop.REFUSAL), "error", "model_refusal", "No."),
         (
-            ScriptedTurn(text="Again.", uses=(ScriptedUse("Glob", {"pattern": "*"}),)),
+            ScriptedTurn(text="Again.", uses=(ScriptedUse("Read", {"file_path": "none"}),)),
             "error",
             "loop",
             "Again.",
@@ -229,8 +232,8 @@ def test_turns_that_run_out_are_over_the_cap_of_the_call(runs):
     runs.settings(provider='"scripted"', max_turns=2)
 
     def go_on(request):
-        given = {"pattern": f"{len(request.messages)}*"}
-        return ScriptedTurn(text="So far.", uses=(ScriptedUse("Glob", given),))
+        given = {"file_path": f"none{len(request.messages)}"}
+        return ScriptedTurn(text="So far.", uses=(ScriptedUse("Read", given),))
 
     body = """
         try:
@@ -244,7 +247,7 @@ def test_turns_that_run_out_are_over_the_cap_of_the_call(runs):
 
 def test_the_tokens_of_all_turns_are_the_runs(runs):
     usage = Usage(input=70, cache_read=20, cache_write=10, output=30, cost_micros=None)
-    turn = ScriptedTurn(uses=(ScriptedUse("Glob", {"pattern": "*"}),), usage=usage)
+    turn = ScriptedTurn(uses=(ScriptedUse("Read", {"file_path": "none"}),), usage=usage)
     last = ScriptedTurn(text="x", usage=usage)
     played, _ = runs.run("return (await attempt('x'))['usage']", turn, last, policy=Yes())
     assert (played.result["output"], played.result["tries"]) == (60, 2)
@@ -253,7 +256,9 @@ def test_the_tokens_of_all_turns_are_the_runs(runs):
 
 def test_a_call_keeps_to_its_own_tokens(runs):
     usage = Usage(input=10, output=80, cost_micros=None)
-    turn = ScriptedTurn(text="Part.", uses=(ScriptedUse("Glob", {"pattern": "*"}),), usage=usage)
+    turn = ScriptedTurn(
+        text="Part.", uses=(ScriptedUse("Read", {"file_path": "none"}),), usage=usage
+    )
     played, model = runs.run("return await attempt('x', max_tokens=120)", turn, policy=Yes())
     assert played.result["state"] == "over_budget"
     assert played.result["partial"] == "Part."
@@ -359,7 +364,7 @@ def test_a_suspended_run_goes_on_with_its_conversations(runs):
 
     def say(request):
         if len(request.messages) < 5:
-            return using("Glob", pattern=f"{len(request.messages)}*")
+            return using("Read", file_path=f"none{len(request.messages)}")
         begun[0].leave("suspended", "for a test")
         return ScriptedTurn(text="x", hangs_s=99_999.0)
 
