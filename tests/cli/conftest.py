@@ -131,7 +131,7 @@ class Terminal:
         """Read to the end, and give the exit code."""
         while self._ours >= 0 and self._read():
             pass
-        return self.process.wait(timeout=25)
+        return self.process.wait(timeout=100)
 
     def close(self):
         if self._ours >= 0:

@@ -126,7 +126,7 @@ def play(make, server, story):
     async def run():
         provider = make(server)
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(100):
                 return await story(provider)
         finally:
             await provider.aclose()

@@ -228,7 +228,7 @@ def test_a_probe(monkeypatch, name, probe):
         async with StandIn() as server:
             provider = WAYS[name](server.url)
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(100):
                     await probe(Way(name, provider, server))
             finally:
                 await provider.aclose()

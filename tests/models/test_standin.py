@@ -88,7 +88,7 @@ def play(make, story, **more):
         async with StandIn() as server:
             provider = make(server.url, **more)
             try:
-                async with asyncio.timeout(20):
+                async with asyncio.timeout(100):
                     return await story(provider), server.log
             finally:
                 await provider.aclose()

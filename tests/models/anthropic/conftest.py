@@ -83,7 +83,7 @@ class Claude:
             async with wire.open():
                 provider = self.provider(wire.url, place, **section)
                 try:
-                    async with asyncio.timeout(20):
+                    async with asyncio.timeout(100):
                         return await story(provider)
                 finally:
                     await provider.aclose()

@@ -65,7 +65,7 @@ class Chat:
             async with wire.open():
                 provider = self.provider(wire.url, env, **section)
                 try:
-                    async with asyncio.timeout(20):
+                    async with asyncio.timeout(100):
                         return await story(provider)
                 finally:
                     await provider.aclose()
