@@ -6,7 +6,7 @@ import shutil
 import subprocess
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hocket_plugins.tools.files.ignoring import Ignoring, is_ignored
@@ -88,6 +88,9 @@ PATH = st.lists(st.sampled_from(["a", "b", "ab", "ba", "c"]), min_size=1, max_si
 @settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
+@example(["**/**/a"], "a")
+@example(["a/**/**"], "a/b")
+@example(["**/**/**/b"], "a/c/b")
 @given(patterns=st.lists(PATTERN, min_size=1, max_size=4), path=PATH)
 def test_git_agrees(repository, patterns, path):
     """Git looks at the folders above first, and so does a walk: it never enters one left out."""

@@ -12,6 +12,8 @@ _TOKEN = re.compile(
     r"|(?P<set>\[[!^]?\]?[^\]/]*\])|(?P<open>\{)|(?P<comma>,)|(?P<close>\})|\\(?P<plain>.)|(?P<other>.)",
     re.DOTALL,
 )
+_AGAIN = re.compile(r"(?:\A|(?<=/))\*\*/(?=\*\*(?:/|\Z))")
+"""`**/` before another `**` means nothing more."""
 _MEANS = {
     "up": "(?:.*/)?",
     "down": "/.*",
@@ -28,7 +30,7 @@ def glob(pattern: str, *, braces: bool = True) -> Regex:
 
     Raises Trouble for what is no glob.
     """
-    body = pattern.strip("/")
+    body = _AGAIN.sub("", pattern.strip("/"))
     anchored = "/" in pattern.rstrip("/")
     has_braces = braces and body.count("{") == body.count("}") > 0
     parts = [_meaning(found, braces=has_braces) for found in _TOKEN.finditer(body)]
