@@ -1,4 +1,4 @@
-"""Writes the tables of the READMEs from the code; `--check` compares and writes nothing.
+"""Writes the tables of the documents from the code; `--check` compares and writes nothing.
 
 A table stands between `<!-- NAME -->` and `<!-- /NAME -->`; NAME is hooks, settings or commands.
 """
@@ -24,11 +24,13 @@ from hocket.host import PluginHost
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "core/README.md", "plugins/README.md")
+WRITTEN = (*READMES, "core/SETTINGS.md")
+"""What has tables of its own to keep true."""
 
 
 def main():
-    """Repair the READMEs, or with `--check` say which ones are not what the code says."""
-    stale = [name for name in READMES if (ROOT / name).exists() and is_stale(ROOT / name)]
+    """Repair the documents, or with `--check` say which ones are not what the code says."""
+    stale = [name for name in WRITTEN if (ROOT / name).exists() and is_stale(ROOT / name)]
     if "--check" in sys.argv:
         for name in stale:
             sys.stdout.write(f"{name}: a table is not what the code says: python tests/docs.py\n")

@@ -47,14 +47,15 @@ def test_the_card_shows_what_is_asked_for_and_yes_runs_it_once(desk):
     card = terminal.screen.split(ASKED)[0].splitlines()
     assert card[0] == "three: A script."
     assert [line.split(None, 1)[0] for line in card[1:]] == [
-        "script", "args", "phases", "agents", "budget", "backend", "may", "may", "Run",
+        "script", "args", "phases", "agents", "budget", "estimate", "backend", "may", "may", "Run",
     ]  # fmt: skip
     assert card[1].startswith("  script   wf.py  sha256:")
     assert card[2] == '  args     {"a": 1}'
     assert card[3] == "  phases   Find → Judge"
     assert card[4] == "  agents   at most 1,000, 4 at once"
     assert card[5] == "  budget   5,000 output tokens and $2.00"
-    assert card[7:9] == ["  may run  tests: make test", "  may run  lint: ruff 'a b'"]
+    assert card[6] == "  estimate no agents"
+    assert card[8:10] == ["  may run  tests: make test", "  may run  lint: ruff 'a b'"]
     assert result(desk) == {"a": 1}
     assert desk.type("run", "wf.py")[0] == 4
 

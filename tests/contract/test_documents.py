@@ -17,6 +17,7 @@ from hocket.config import load
 from hocket.config.settings import PluginChoices, Settings
 from hocket.host import PluginHost
 from hocket.host.plugins import installed
+from hocket.testing.patterns import fails, run_pattern
 
 READMES = ("README.md", "core/README.md", "plugins/README.md")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -37,7 +38,7 @@ def beside(tmp_path, monkeypatch):
     sys.modules.pop("hocket_by_length", None)
 
 
-@pytest.mark.parametrize("name", READMES)
+@pytest.mark.parametrize("name", [*READMES, "core/SETTINGS.md"])
 def test_the_tables_are_what_the_code_says(name, checkout):
     assert not checkout.docs.is_stale(checkout.root / name), "python tests/docs.py"
 
@@ -97,7 +98,7 @@ def test_the_registry_is_valid(checkout):
 
 
 def test_the_first_plugin_has_11_lines_and_works(checkout, beside):
-    first, testing = blocks(checkout, "plugins/README.md", "python")
+    first, _, testing = blocks(checkout, "plugins/README.md", "python")
     assert len([line for line in first.splitlines() if line.strip()]) == 11
     (beside / "hocket_by_length.py").write_text(first)
     spoken = {}
@@ -109,6 +110,20 @@ def test_the_first_plugin_has_11_lines_and_works(checkout, beside):
     router = host.router(settings)
     assert router.name == "by_length"
     assert asyncio.run(router.route(spoken["call"])).model == "small"
+
+
+def test_the_pattern_of_the_readme_works(checkout):
+    _, text, _ = blocks(checkout, "plugins/README.md", "python")
+    spoken = {}
+    exec(compile(text, "plugins/README.md", "exec"), spoken)  # noqa: S102
+    (poll,) = spoken["hocket_register_patterns"]()
+    replies = iter(["yes", fails(), "no", "yes", "yes"])
+
+    played = run_pattern(poll, {"question": "Is it?", "voters": 4}, lambda _ask: next(replies))
+
+    assert played.result["answer"] == "yes"
+    assert (played.result["votes"], played.result["calls"]) == ({"yes": 3, "no": 1}, 5)
+    assert played.asks[0].options == {"role": "vote"}
 
 
 def test_the_package_of_the_first_plugin_names_its_module(checkout):

@@ -11,16 +11,18 @@ from statistics import median
 SMALL = 60
 """Lines of code in a room that is one file."""
 ROOMS = {
-    "api": 960,
-    "engine": 3500,
+    "api": 1700,
+    "engine": 3950,
     "journal": 1150,
     "answers": 850,
-    "workspaces": 1320,
+    "screens": 460,
+    "workspaces": 1650,
     "scripts": 2200,
     "host": 450,
     "config": 600,
-    "launch": 2450,
-    "cli": 1950,
+    "launch": 2950,
+    "estimate": 1650,
+    "cli": 2300,
     "testing": 6000,
 }
 """Lines of code without blanks, comments and docstrings; core/README.md says why so many."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from pydantic import BaseModel, Field
 
-from hocket.api.calls import Options, Usage
+from hocket.api.calls import EndState, Usage
 from hocket.api.events import CallAsked
-from hocket.api.protocols import CallCount
+from hocket.api.patterns.arguments import PatternArguments
+from hocket.api.patterns.context import Ask, CallCount, Spares
+from hocket.api.patterns.waves import Waves
 from hocket.testing import After, Each, Fail, Tokens
 
 
@@ -28,10 +30,11 @@ class Vote:
         context.note(f"voting on {arguments.claim}")
         found = []
         for number in range(arguments.votes):
-            outcome = await context.attempt(
-                f"{arguments.claim}? ({number})", Options(role="vote"), label=f"vote {number}"
+            options = {"role": "vote", "label": f"vote {number}"}
+            reply = await context.attempt(
+                Ask(prompt=f"{arguments.claim}? ({number})", options=options)
             )
-            found.append(outcome.value if outcome.committed else outcome.state.value)
+            found.append(reply.value if reply.ok else reply.state.value)
         return {"found": found, "seed": context.seed}
 
     def calls(self, arguments):
@@ -77,8 +80,39 @@ class Breaks:
         return CallCount(0, 0)
 
 
-OFFERS = {"patterns": [Vote(), VoteAll(), Breaks()]}
-IMPORTS = "from hocket.script import breaks, vote, vote_all"
+class Questions(PatternArguments):
+    questions: list[str]
+    spares: int = 1
+    max_calls: int | None = None
+
+
+class AskAll:
+    """Asks all questions in one wave, and failed ones again."""
+
+    name = "ask_all"
+    version = 1
+    arguments = Questions
+
+    async def run(self, context, arguments):
+        waves = Waves(context, arguments.max_calls)
+        options = arguments.options("work")
+        asks = [
+            Ask(prompt=question, options=options, spares=Spares(arguments.spares))
+            for question in arguments.questions
+        ]
+        replies = await waves.ask(asks)
+        if not all(reply.ok for reply in replies):
+            waves.note("some questions have no answer")
+        told = [[r.state.value, r.value, [*r.failed], bool(r.call)] for r in replies]
+        return waves.envelope({"told": told})
+
+    def calls(self, arguments):
+        count = len(arguments.questions)
+        return CallCount(count, count * (1 + arguments.spares))
+
+
+OFFERS = {"patterns": [Vote(), VoteAll(), Breaks(), AskAll()]}
+IMPORTS = "from hocket.script import ask_all, breaks, vote, vote_all"
 ECHO = {"": lambda call: call.prompt}
 
 
@@ -235,7 +269,7 @@ def caught(call):
         (
             "breaks(to='nobody')",
             "TypeError",
-            'pattern "nobody" is not installed; known: breaks, vote',
+            'pattern "nobody" is not installed; known: ask_all, breaks, vote',
         ),
         ("breaks(to='vote')", "TypeError", "vote(claim): Field required"),
         ("breaks()", "RuntimeError", 'pattern "breaks" raised ZeroDivisionError'),
@@ -248,3 +282,91 @@ def test_what_goes_wrong_is_raised_at_the_await_of_the_script(play, call, kind, 
     assert outcome.status == "completed"
     assert outcome.result[0] == kind
     assert outcome.result[1].startswith(message)
+
+
+def test_a_failed_call_is_asked_again_from_its_spares(play):
+    result = play("return await ask_all(['a', 'b'])", {"a": Each([Fail(), "x"]), "b": "y"}).result
+
+    assert result["told"] == [["ok", "x", ["error"], True], ["ok", "y", [], True]]
+    assert (result["calls"], result["census"]) == (3, {"ok": 2, "error": 1})
+    assert (result["complete"], result["stopped"], result["notes"]) == (True, None, [])
+
+
+def test_a_question_that_a_spare_answered_is_not_asked_again(play, again):
+    before = play("return await ask_all(['a', 'b'])", {"a": Each([Fail(), "x"]), "b": "y"})
+    after = again(before, {})
+
+    assert (after.result, after.prompts) == (before.result, [])
+
+
+def test_what_failed_for_good_is_told_in_the_report(play, again):
+    before = play("return await ask_all(['a', 'b'])", {"a": Fail(), "b": "y"})
+    whole = play("return await ask_all(['b'], max_calls=9)", {"b": "y"})
+    again_told = again(before, {"a": Fail()})
+
+    assert before.result["told"][0] == ["error", None, ["error"], True]
+    assert before.report["notes"] == ["ask_all: some questions have no answer"]
+    assert again_told.report["notes"] == before.report["notes"]
+    assert whole.report["notes"] == []
+
+
+def test_a_bound_on_calls_is_kept_and_told(play, again):
+    before = play("return await ask_all(['a', 'b', 'c'], max_calls=2)", {"": "x"})
+
+    assert before.prompts == ["a", "b"]
+    assert before.result["told"][2] == ["over_cap", None, [], False]
+    assert (before.result["complete"], before.result["stopped"]) == (False, "max")
+    assert "ask_all: not complete, stopped by max" in before.report["notes"]
+    assert again(before, {}).report["notes"] == before.report["notes"]
+
+
+def test_the_cap_of_the_run_stops_a_wave_and_is_no_exception(play):
+    questions = [f"question {number}" for number in range(600)]
+    body = f"return await ask_all({questions!r})"
+    outcome = play(body, {"": "x"}, flags={"max_agents": 10})
+
+    told = outcome.result["told"]
+    assert [state for state, *_ in told] == ["ok"] * 10 + ["over_cap"] * 590
+    assert outcome.result["stopped"] == "cap"
+    assert sum(asked for *_, asked in told) < 300
+
+
+def test_the_budget_stops_a_wave(play):
+    spends = {"": Tokens(Usage(output=400), "x")}
+    body = "return await ask_all(['a', 'b', 'c', 'd'])"
+    outcome = play(body, spends, flags={"budget_tokens": 1500, "concurrency": 1})
+
+    assert [state for state, *_ in outcome.result["told"]] == ["ok", "ok", *["over_budget"] * 2]
+    assert outcome.result["stopped"] == "budget"
+
+
+def test_a_limit_of_the_call_alone_stops_nothing(play):
+    spends = {"": Tokens(Usage(output=50), Fail(EndState.OVER_BUDGET, "its own limit"))}
+    result = play("return await ask_all(['a', 'b'], max_tokens=50)", spends).result
+
+    assert [state for state, *_ in result["told"]] == ["over_budget", "over_budget"]
+    assert result["stopped"] is None
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ({"modl": "x"}, "ask_all(arguments): 'modl' is no option of agent(); did you mean 'model'"),
+        ({"check": "tests"}, 'ask_all: agent(check): "tests" is not in meta.checks'),
+        ({"effort": "huge"}, 'ask_all: agent(effort): "huge" is not one of'),
+    ],
+)
+def test_misuse_of_call_options_is_a_type_error(play, option, message):
+    kind, told = play(caught("ask_all(['a', 'b'], **args)"), args=option).result
+
+    assert kind == "TypeError"
+    assert told.startswith(message)
+
+
+def test_arguments_of_the_run_count_where_a_template_names_them(play, again):
+    body = "return (await vote('{args.x}', votes=1))['seed'], (await vote('a', votes=1))['seed']"
+    one = play(body, args={"x": 1}).result
+    two = play(body, args={"x": 2}).result
+
+    assert one[0] != two[0]
+    assert one[1] == two[1]

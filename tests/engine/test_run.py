@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -125,7 +126,8 @@ def children():
     """Give the processes that this one started and that still live."""
     found = set()
     for tasks in Path("/proc/self/task").glob("*/children"):
-        found.update(tasks.read_text().split())
+        with suppress(OSError):  # a thread that has ended meanwhile has none
+            found.update(tasks.read_text().split())
     return found
 
 

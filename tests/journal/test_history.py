@@ -51,6 +51,14 @@ def test_every_call_has_a_line_with_all_that_is_known() -> None:
     ]
 
 
+def test_a_further_turn_leaves_the_model_of_the_call() -> None:
+    begun = {"call": 1, "label": "one", "phase": "Find", "model": "small"}
+
+    (line,) = calls(journal(("started", begun), ("started", {"call": 1, "attempt": 2})))
+
+    assert (line.label, line.phase, line.model) == ("one", "Find", "small")
+
+
 def test_a_call_that_runs_again_has_no_end_yet() -> None:
     ended = {"call": 1, "state": "error", "cause": "500", "usage": USAGE, "label": "one"}
 

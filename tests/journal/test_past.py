@@ -113,6 +113,14 @@ def test_calls_without_an_end_may_have_run() -> None:
     assert past.largest == Spent(1000, 10)
 
 
+def test_a_further_turn_does_not_hide_what_the_call_may_have_done() -> None:
+    begun = started(1, A, label="port", phase="Port", effects=True)
+
+    past = fed((1, "started", begun), (1, "started", started(1, A, attempt=2)))
+
+    assert past.unfinished == (Unfinished(1, A, 0, "port", "Port", effects=True),)
+
+
 def test_turns_in_flight_at_a_kill_stay_charged_in_later_lives() -> None:
     past = fed(
         (1, "started", started(1, A)),

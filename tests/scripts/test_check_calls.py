@@ -35,6 +35,7 @@ def in_main(line: str) -> list[str]:
         ('attempt("x", check="zz")', "zz", "known: lint, tests"),
         ('worker("x", check="LINTS")', "LINTS", "did you mean 'lint'?"),
         ('verify([], check="zz")', "zz", "known: lint, tests"),
+        ('verify([], invariants=["tests", "zz"])', "zz", "known: lint, tests"),
         ('functools.partial(agent, check="zz")', "zz", "known: lint, tests"),
     ],
 )

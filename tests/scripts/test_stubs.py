@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from hocket.api.protocols import CallCount
+from hocket.api.patterns.context import CallCount
 from hocket.scripts import prelude, requests, stubs
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hocket.api.protocols import Pattern, PatternContext
+    from hocket.api.patterns.context import Pattern, PatternContext
 
 
 class Claim(BaseModel):

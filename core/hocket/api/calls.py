@@ -126,9 +126,32 @@ class Options:
     item: JsonValue = None
     depth: int = 0
     """How many agents stand between the script and this one."""
+    worth: float | None = None
+    """What its answer adds, from 0 to 1; None: all. As a budget runs down the least goes first."""
+    base: str | None = None
+    """The commit that its own tree starts from, as a pattern may say; None: as settings say."""
 
 
 DEFAULTS = Options()
+
+CALL_OPTIONS = (
+    "label",
+    "phase",
+    "schema",
+    "model",
+    "effort",
+    "agent_type",
+    "tools",
+    "disallowed_tools",
+    "isolation",
+    "inputs",
+    "untrusted",
+    "check",
+    "max_tokens",
+    "timeout",
+    "stall_ms",
+)
+"""The options of `agent()` under their Python names, as scripts and patterns take them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +187,8 @@ class Outcome:
     changes: JsonObject | None = None
     """What a call with a tree of its own changed: patch, branch, base, files, insertions,
     deletions."""
+    pruned: bool = False
+    """Left out to keep the budget for what is worth more; the state is `over_budget`."""
 
     @property
     def committed(self) -> bool:

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
     from hocket.api.approval import Approver, Policy
     from hocket.api.events import Event
+    from hocket.api.patterns.context import Pattern
     from hocket.api.protocols import (
         Backend,
         Executor,
         ModelProvider,
-        Pattern,
         Router,
         Stage,
         Tree,

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
-    from pydantic import BaseModel, JsonValue
+    from pydantic import JsonValue
 
     from hocket.api.approval import Judgement, Use
     from hocket.api.calls import Bound, Call, EndState, Options, Outcome, Route, Submission, Usage
@@ -158,51 +158,6 @@ class ModelProvider(Protocol):
 
     async def aclose(self) -> None:
         """Give back connections."""
-        ...
-
-
-class PatternContext(Protocol):
-    """What a pattern works with: calls like a script's own, under the same ledger and journal."""
-
-    @property
-    def seed(self) -> int:
-        """A seed that depends on the pattern, its version and its arguments alone."""
-        ...
-
-    async def attempt(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
-        """Ask for an agent; an end state is data, never an exception."""
-        ...
-
-    async def pattern(self, name: str, arguments: dict[str, JsonValue]) -> JsonValue:
-        """Run another pattern by name."""
-        ...
-
-    def note(self, text: str) -> None:
-        """Tell the run's log."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class CallCount:
-    """How many calls a pattern makes: what to expect, and a proven bound."""
-
-    expected: float
-    worst: int
-
-
-class Pattern(Protocol):
-    """A named way to combine calls, callable from every script language."""
-
-    name: str
-    version: int
-    arguments: type[BaseModel]
-
-    async def run(self, context: PatternContext, arguments: BaseModel) -> JsonValue:
-        """Run it; decide by committed results in index order only."""
-        ...
-
-    def calls(self, arguments: BaseModel) -> CallCount:
-        """Forecast the number of calls, at once and without effects."""
         ...
 
 

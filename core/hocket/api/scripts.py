@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import Check
-    from hocket.api.protocols import Pattern
+    from hocket.api.patterns.context import Pattern
 
     Op = Literal["agent", "attempt", "workflow", "ask", "reveal", "pattern"]
 

@@ -9,19 +9,21 @@ from hocket.cli._output import tell
 from hocket.cli._text import inert, money, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hocket.launch.card import Card
 
 SCOPE = "here allows that for this run; --yes allows no more than rules and --allow say"
 _LONGEST = 200
 
 
-def show(card: Card) -> None:
-    """Print the card."""
-    for line in lines(card):
+def show(card: Card, foreseen: Sequence[tuple[str, str]] = ()) -> None:
+    """Print the card, with what is known of the cost."""
+    for line in lines(card, foreseen):
         tell(line)
 
 
-def lines(card: Card) -> list[str]:
+def lines(card: Card, foreseen: Sequence[tuple[str, str]] = ()) -> list[str]:
     """Write the card: what it is, what it may use, and which commands could run."""
     rows = [
         ("script", f"{card.path}  {card.digest[:19]}…"),
@@ -29,6 +31,7 @@ def lines(card: Card) -> list[str]:
         ("phases", " → ".join(phase.title for phase in card.phases) or "none announced"),
         ("agents", f"at most {card.agents:,}, {card.at_once} at once"),
         ("budget", _budget(card)),
+        *foreseen,
         ("backend", _backend(card)),
         *_leave(card),
         *(("may run", f"{name}: {command}") for name, command in card.checks),

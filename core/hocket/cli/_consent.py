@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hocket.launch.prepare import Prepared
 
     Prepare = Callable[[], Prepared]
+    Foresee = Callable[[Prepared], tuple[Prepared, list[tuple[str, str]]]]
 
 QUESTION = "Run it? [y] once  [a] always this script  [v] view  [e] edit  [N] no"
 AGAIN = "It cannot run like this. [e] edit again  [N] no"
@@ -32,28 +33,28 @@ def interactive() -> bool:
     return bool(sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty())
 
 
-def consent(prepare: Prepare, options: RunOptions) -> Prepared:
+def consent(prepare: Prepare, options: RunOptions, foresee: Foresee | None = None) -> Prepared:
     """Get a person's yes to the card, and give what they said yes to (it may be edited).
 
     A yes to the card allows what it lists; `--yes` is about the script alone. Raises
-    RefusedError: with nobody there it names the exact command that would allow it.
+    RefusedError: with nobody there it names the exact command that would allow it. What a
+    run will cost is estimated for whoever looks, else only if that was typed.
     """
     prepared = prepare()
     if Approvals().holds(prepared.card.pin):
-        return prepared.agreed()
+        return _unasked(prepared.agreed(), options, foresee)
     if options.yes:
-        return prepared
+        return _unasked(prepared, options, foresee)
     if not interactive():
         raise _nobody(prepared.card)
-    show(prepared.card)
+    prepared = _shown(prepared, foresee)
     while True:
         tell(QUESTION)
         key = _key()
         if key == "v":
             _view(prepared.script.source)
         elif key == "e":
-            prepared = _edited(prepared, prepare)
-            show(prepared.card)
+            prepared = _shown(_edited(prepared, prepare), foresee)
         elif key in ("y", "a"):
             _pin(prepared.card, always=key == "a")
             return prepared.agreed()
@@ -71,6 +72,24 @@ def renewed(prepared: Prepared, prepare: Prepare, options: RunOptions) -> Prepar
     if options.yes or not prepared.card.offer.rules or not interactive():
         return prepared
     return consent(prepare, options)
+
+
+def _unasked(prepared: Prepared, options: RunOptions, foresee: Foresee | None) -> Prepared:
+    """Estimate a run that needs no yes, and say what is to be expected, if that was typed."""
+    if foresee is None or not options.estimate:
+        return prepared
+    prepared, rows = foresee(prepared)
+    for name, text in rows:
+        tell(f"hocket: {name}: {text}")
+    return prepared
+
+
+def _shown(prepared: Prepared, foresee: Foresee | None) -> Prepared:
+    rows: list[tuple[str, str]] = []
+    if foresee is not None:
+        prepared, rows = foresee(prepared)
+    show(prepared.card, rows)
+    return prepared
 
 
 def _key() -> str:

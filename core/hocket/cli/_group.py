@@ -38,6 +38,11 @@ COMMANDS = {
     "runs": Lazy(
         "hocket.cli.runs:runs", "List runs, look into them, steer live ones, delete old ones."
     ),
+    "pattern": Lazy("hocket.cli.pattern:pattern", "Run one pattern on a list, or list them."),
+    "report": Lazy("hocket.cli.report:report", "Report what runs came to."),
+    "estimate": Lazy(
+        "hocket.cli.estimate:estimate", "Say what a script would ask for and cost, and run nothing."
+    ),
     "apply": Lazy("hocket.cli.apply:apply", "Put what isolated agents changed into this tree."),
     "clean": Lazy("hocket.cli.clean:clean", "Take away what dead runs left, and keep its changes."),
     "init": Lazy("hocket.cli.init:init", "Make a project ready: settings and a first workflow."),

@@ -40,6 +40,7 @@ class RunOptions:
     retry_skipped: bool = False
     fresh: bool = False
     yes: bool = False
+    estimate: bool = False
     quiet: bool = False
 
     @property
@@ -103,6 +104,9 @@ _OPTIONS = (
         is_flag=True,
         help="Approve the script; its agents may do no more than rules and --allow say.",
     ),
+    click.Option(
+        ["--estimate"], is_flag=True, help="Estimate the cost before the run even if nobody looks."
+    ),
     click.Option(["--quiet", "-q"], is_flag=True, help="Show no progress."),
 )
 
@@ -110,9 +114,12 @@ _OPTIONS = (
 class GatheringCommand(click.Command):
     """A command that gets all these options as one `options` argument."""
 
+    left_out: frozenset[str] = frozenset()
+    """Options that mean nothing to it."""
+
     def __init__(self, name: str | None, **attributes: object) -> None:
         super().__init__(name, **attributes)  # type: ignore[arg-type]  # click's own attributes
-        self.params = [*self.params, *_OPTIONS]
+        self.params += [option for option in _OPTIONS if option.name not in self.left_out]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Remember what was typed, so that a hint can repeat it with one option more."""
@@ -121,9 +128,18 @@ class GatheringCommand(click.Command):
 
     def invoke(self, ctx: click.Context) -> None:
         """Gather the options, then run the command."""
-        own = {field.name: ctx.params.pop(field.name) for field in fields(RunOptions)}
+        names = (field.name for field in fields(RunOptions) if field.name not in self.left_out)
+        own = {name: ctx.params.pop(name) for name in names}
         ctx.params["options"] = RunOptions(**own)
         super().invoke(ctx)
+
+
+class EstimatingCommand(GatheringCommand):
+    """A command that only looks at how a run would go."""
+
+    left_out = frozenset(
+        {"durability", "cheap_later", "retry_skipped", "fresh", "yes", "estimate", "quiet"}
+    )
 
 
 def typed_with(option: str) -> str:

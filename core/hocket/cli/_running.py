@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractAsyncContextManager, ExitStack, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from hocket.cli._output import emit, json_asked, tell
 from hocket.cli._signals import Signals
 from hocket.engine.clock import MachineClock
 from hocket.engine.services import Policies
+from hocket.errors import HocketError
 from hocket.launch.opened import new_run
 from hocket.launch.prepare import Demand, prepare
 from hocket.launch.project import Project
@@ -35,15 +37,20 @@ if TYPE_CHECKING:
 
 def start(text: str, free: str | None, options: RunOptions) -> None:
     """Run what was typed, after a person's yes."""
-    project = _project(options)
     demand = Demand(text, options.args, free)
-    prepared = _consent.consent(lambda: prepare(project, demand), options)
-    _finish("run", new_run(prepared), prepared, options)
+    start_as("run", lambda project: prepare(project, demand), options)
+
+
+def start_as(command: str, prepare: Callable[[Project], Prepared], options: RunOptions) -> None:
+    """Run what a command prepares, after a person's yes."""
+    project = project_here(options)
+    prepared = _consent.consent(lambda: prepare(project), options, foresee)
+    _finish(command, new_run(prepared), prepared, options)
 
 
 def resume(run_id: str, changes: Changes, options: RunOptions) -> None:
     """Go on with a run; a changed script needs a new yes."""
-    project = _project(options)
+    project = project_here(options)
     opened = hold(project, run_id, changes)
     with ExitStack() as undo:
         undo.callback(opened.held.release)
@@ -62,7 +69,8 @@ def resume(run_id: str, changes: Changes, options: RunOptions) -> None:
     _finish("resume", opened, prepared, options)
 
 
-def _project(options: RunOptions) -> Project:
+def project_here(options: RunOptions) -> Project:
+    """Open the project here with what was typed."""
     return Project.open(
         Path.cwd(),
         flags=options.flags,
@@ -70,6 +78,21 @@ def _project(options: RunOptions) -> Project:
         rules=options.rules,
         plugins={"cli.approver": _approver},
     )
+
+
+def foresee(prepared: Prepared) -> tuple[Prepared, list[tuple[str, str]]]:
+    """Estimate a run: what its journal keeps of that, and the rows of its card.
+
+    A card without an estimate says why; a run is not refused for the want of one.
+    """
+    from hocket.cli._estimate import rows
+    from hocket.estimate.making import estimate
+
+    try:
+        made = estimate(prepared, MachineClock())
+    except HocketError as error:
+        return prepared, [("estimate", f"none: {error.message}")]
+    return replace(prepared, shown=made.kept), rows(made)
 
 
 def _finish(command: str, opened: Opened, prepared: Prepared, options: RunOptions) -> None:

@@ -87,6 +87,9 @@ class Settings(BaseModel):
     auto_resume: bool = False
     """Whether a run that meets a provider's limit waits for the time it is lifted, and goes on."""
 
+    prune_below: Annotated[float, Field(ge=0, le=1)] = 0.25
+    """The share of a budget below which calls of optional phases, and those that add little, are left out; 0: never."""  # noqa: E501
+
     backend: str | None = None
     """The backend by name; without it the first that can work here."""
 

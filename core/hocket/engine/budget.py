@@ -28,6 +28,16 @@ class Budget:
         """What is billed or presumed so far, earlier lives included."""
         return Spent(self._tokens, self._micros)
 
+    @property
+    def share_left(self) -> float:
+        """What share of the scarcest total is neither spent nor reserved; 1 without a total."""
+        used = (
+            (self.tokens, self._tokens + self.reserved_tokens),
+            (self.micros, self._micros + self.reserved_micros),
+        )
+        left = [1.0 - part / max(1, total) for total, part in used if total is not None]
+        return min(left, default=1.0)
+
     def fits(self, bound: Bound, held: tuple[int, int] = (0, 0)) -> bool:
         """Whether the bound fits beside everything reserved, once `held` is given back."""
         tokens = self._tokens + self.reserved_tokens - held[0]

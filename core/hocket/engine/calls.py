@@ -77,6 +77,23 @@ class Calls:
         else:
             self._commits.now(flight, self._over_cap())
 
+    def pass_failed(self, key: str) -> tuple[EndState, ...]:
+        """Pass over calls of earlier lives that failed, if a later one of their key did not.
+
+        That one was the spare of a pattern: it answers, so that nothing is bought twice.
+        """
+        packed = bytes.fromhex(key)
+        first = self._occurrences[packed]
+        failed: list[EndState] = []
+        while (state := self._services.past.ended(key, first + len(failed))) is not None:
+            if self._committed(key, first + len(failed)) is not None:
+                self._occurrences[packed] += len(failed)
+                for _ in failed:
+                    self._services.ledger.count()
+                return tuple(failed)
+            failed.append(state)
+        return ()
+
     @property
     def in_flight(self) -> list[Flight]:
         """Every call that has no end state yet, in the order of asking."""

@@ -18,6 +18,7 @@ from hocket.engine.activity import Activity
 from hocket.engine.editing import Editing
 from hocket.engine.examination import Examination
 from hocket.engine.seat import Seat
+from hocket.engine.stages import tries
 from hocket.engine.toolbench import Toolbench
 from hocket.engine.transcript import Transcript
 from hocket.errors import StorageLost
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from hocket.engine.services import Services
 
 T = TypeVar("T")
+TRY = "attempt"
+"""The field of a transcript's `call` line that tells later tries from the first."""
 
 
 class LiveContext:
@@ -67,6 +70,8 @@ class LiveContext:
         check = None if services.backend.checks_pass else call.options.check
         self._examination = Examination(check, self._submissions, self._check)
         self._turn_open = True
+        self._tries = tries()
+        self._try = self._tries.count
         self.usage = Usage()
         self.turns = 0
 
@@ -95,7 +100,7 @@ class LiveContext:
         self._turn_open = self._reservation.grow(bound)
         if self._turn_open:
             # A kill in the next turn is charged its worst case, so it must be on disk before.
-            reserved = entries.turn(self._call, self.turns + 1, bound)
+            reserved = entries.turn(self._call, self._try + self.turns, bound)
             self._services.journal.append("started", reserved)
         return self._turn_open
 
@@ -105,8 +110,10 @@ class LiveContext:
         self._turn_open = False
         self.usage += usage
         self._services.used += usage
+        self._tries.usage += usage
         self.turns += 1
-        record = {"call": self._call.number, "attempt": 1, **entries.usage_of(usage)}
+        self._tries.turns += 1
+        record = {"call": self._call.number, "attempt": self._try, **entries.usage_of(usage)}
         self._services.journal.append("usage", record)
 
     def progress(self, text: str) -> None:
@@ -168,12 +175,19 @@ class LiveContext:
         return judged
 
     def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
-        """Write a line of the call's transcript."""
+        """Write a line of the call's transcript; where a later try begins, it says which."""
+        if kind == "call" and self._try > 1:
+            fields = {**fields, TRY: self._try}
         return self._transcript.record(kind, fields)
 
     def earlier(self) -> Sequence[Mapping[str, JsonValue]]:
-        """Give what an earlier life of this call said and did, where it may go on from there."""
-        return continuing.earlier(self._call, self._services)
+        """Give what an earlier life of this call said and did, where it may go on from there.
+
+        A try goes on from its own words only: another one may have been another model's.
+        """
+        lines = continuing.earlier(self._call, self._services)
+        is_begun = bool(lines) and lines[0].get("t") == "call"
+        return () if is_begun and lines[0].get(TRY, 1) != self._try else lines
 
     async def spawn(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
         """Start an agent of one's own; this call's time stands still meanwhile.

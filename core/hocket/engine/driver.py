@@ -37,7 +37,7 @@ RAISING = frozenset(
         EndState.OVER_CAP,
     }
 )
-"""End states that `agent()` raises; the others give None."""
+"""End states that `agent()` raises; the others give None, and so does what was left out."""
 
 
 class Driver:
@@ -57,7 +57,8 @@ class Driver:
         self._services = services
         self._calls = calls
         self._side = side
-        self._around = around
+        self.around = around
+        self.args: JsonValue = None
         self.phase: str | None = place.title or None
         self.asked = 0
         """Calls of this script and its children: a child's record counts them again on replay."""
@@ -67,6 +68,7 @@ class Driver:
 
     async def drive(self, host: ScriptHost, start: Start) -> Returned | Raised:
         """Run the script to its end; raises HostCrashed when its process died."""
+        self.args = start.args
         async with host.open(start) as process:
             batch = await process.resume(())
             while batch.end is None:
@@ -132,7 +134,7 @@ class Driver:
     def _dispatch(self, message: HostCall) -> None:
         try:
             if message.op in ("agent", "attempt"):
-                request = requests.read(message.payload, self.phase, self._around)
+                request = requests.read(message.payload, self.phase, self.around)
                 self.delivery.expect(message.id, request.label)
                 self.asked += 1
                 self._calls.ask(request, Asker(self, message))
@@ -176,7 +178,7 @@ class Asker:
         outcome, spent = answer.outcome, answer.spent
         if self._records:
             return Settle(self._id, attempt_record(answer.call, outcome), None, spent)
-        if outcome.state in RAISING:
+        if outcome.state in RAISING and not outcome.pruned:
             return Settle(self._id, None, Fault("AgentError", sentence(outcome)), spent)
         return Settle(self._id, outcome.value, None, spent)
 

@@ -13,6 +13,7 @@ from hocket.engine.context import LiveContext
 from hocket.engine.examination import Neighbours
 from hocket.engine.housing import Housing
 from hocket.engine.requests import canonical_fields
+from hocket.engine.stages import tries
 from hocket.errors import StorageLost
 from hocket.journal import entries
 
@@ -78,10 +79,14 @@ class Execution:
             await context.editing.end()
 
     def _mark_started(self, call: Call, bound: Bound) -> None:
-        services = self._services
+        services, all_tries = self._services, tries()
         canonical = canonical_fields(call.prompt, call.options, services.agent_types)
-        effects = services.backend.has_workspace and call.options.tools != ()
+        all_tries.count += 1
+        all_tries.effects |= services.backend.has_workspace and call.options.tools != ()
+        effects = all_tries.effects
         record = entries.started(call, services.backend.name, bound, canonical, effects=effects)
+        # From the second on, what the tries before have booked stays booked.
+        record["attempt"] = all_tries.count
         services.journal.append("started", record)
         services.tell(CallStarted(call.number, call.options.model))
 

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
     from types import TracebackType
 
+    from hocket.api.branches import Branch, Examined
     from hocket.api.calls import Call, Check, JsonObject
     from hocket.api.tools import Workspace
 
     Granted = Callable[[str], bool]
+    Examine = Callable[[str, Workspace, str], Awaitable[Examined]]
+    """Runs a check by its name in a tree that git knows by a digest, where permissions allow it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,12 @@ class Grounds(Protocol):
         """Give a call a tree of its own, or the project's."""
         ...
 
+    def branch(
+        self, base: str, name: str | None, examine: Examine
+    ) -> AbstractAsyncContextManager[Branch]:
+        """Open a branch of the run's own; its tree goes at the end of the block."""
+        ...
+
     @property
     def is_edited(self) -> bool:
         """Whether a call of this run has the turn at the project's own tree."""
@@ -71,7 +80,12 @@ class Grounds(Protocol):
         ...
 
     async def check(
-        self, check: Check, workspace: Workspace, call_id: str, granted: Granted
+        self,
+        check: Check,
+        workspace: Workspace,
+        call_id: str,
+        granted: Granted,
+        given: bytes | None = None,
     ) -> Ran:
-        """Run a check in a call's tree; nothing of it stays behind."""
+        """Run a check in a call's tree, with its input; nothing of it stays behind."""
         ...

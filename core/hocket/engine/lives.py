@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from hocket.api.scripts import Returned, Script
     from hocket.engine.calls import Calls
+    from hocket.engine.lending import Lending
     from hocket.engine.plan import Plan
     from hocket.engine.questions import Questions
     from hocket.engine.services import Services
@@ -39,6 +40,7 @@ class Lives:
         services: Services,
         calls: Calls,
         questions: Questions,
+        lending: Lending,
         lost: Callable[[StorageLost], None],
     ) -> None:
         self._plan = plan
@@ -46,7 +48,7 @@ class Lives:
         self._calls = calls
         self._lost = lost
         children = Children(plan.library, plan.caps.nesting, self.start)
-        patterns = Patterns(services, calls)
+        patterns = Patterns(services, calls, lending)
         self._side = SideCalls(services, questions, children, patterns, lost)
 
     async def drive(self) -> Ended:
@@ -63,6 +65,7 @@ class Lives:
     async def _life(self) -> Returned | Raised | HostCrashed:
         """Run from the top; calls in flight are not disturbed and attach again by their keys."""
         self._services.census.begin_again()
+        self._services.remarks.begin_again()
         self._services.ledger.begin_again()
         self._calls.begin_again()
         plan = self._plan
@@ -90,7 +93,12 @@ class Lives:
         plan, services = self._plan, self._services
         around = self._around(script)
         driver = Driver(script, services, self._calls, self._side, around, place)
-        patterns = {n: tuple(p.arguments.model_fields) for n, p in services.patterns.items()}
+        # A pattern is imported for its arguments: only one that the script can mean.
+        patterns = {
+            name: tuple(pattern.arguments.model_fields)
+            for name, pattern in services.patterns.items()
+            if name in script.source
+        }
         start = Start(script, args, has_args, plan.caps.budget, plan.caps.limits, patterns)
         try:
             return driver, await driver.drive(plan.hosts[script.language], start)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState, Outcome
-from hocket.engine.patterns import Waiter
+from hocket.engine.inner import Waiter
 from hocket.engine.requests import made
 
 if TYPE_CHECKING:

@@ -2,136 +2,122 @@
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocket.api.events import Logged
+from hocket.api.patterns.templates import canonical
 from hocket.engine import keys
+from hocket.engine.branching import Branching
 from hocket.engine.faults import ScriptFault
-from hocket.engine.requests import made
+from hocket.engine.inner import Lent, LivePattern
+from hocket.engine.screening import Screening
+from hocket.errors import StorageLost
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Mapping
 
     from pydantic import BaseModel, JsonValue
 
-    from hocket.api.calls import Options, Outcome
-    from hocket.api.protocols import Pattern
+    from hocket.api.patterns.context import Pattern
     from hocket.engine.calls import Calls
     from hocket.engine.driver import Driver
-    from hocket.engine.flight import Answer
+    from hocket.engine.lending import Lending
     from hocket.engine.place import Inside
     from hocket.engine.services import Services
 
     Payload = dict[str, JsonValue]
 
+_ARGS = "{args"
+"""In a template: then the arguments of the run are arguments of the pattern, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A pattern with its arguments, as they were validated."""
+
+    pattern: Pattern
+    arguments: BaseModel
+    key: str
+
+    @property
+    def seed(self) -> int:
+        """A seed that depends on what the key depends on."""
+        return int(self.key[:16], 16)
+
 
 class Patterns:
     """Runs installed patterns for scripts."""
 
-    def __init__(self, services: Services, calls: Calls) -> None:
-        self._services = services
-        self._calls = calls
+    def __init__(self, services: Services, calls: Calls, lending: Lending) -> None:
+        self._installed = services.patterns
+        branching, screening = Branching(services, lending), Screening(services, lending)
+        self._lent = Lent(services, calls, screening, branching)
 
-    def identity(self, payload: Payload) -> Payload:
-        """Give what a pattern's key is made of: name, version, arguments as validated."""
-        pattern, arguments = self._bound(payload)
-        return {
+    def bind(self, driver: Driver, payload: Mapping[str, JsonValue]) -> Bound:
+        """Read a call of a pattern; its key is made of name, version and validated arguments."""
+        pattern = self._found(str(payload.get("name")))
+        arguments = _validated(pattern, payload.get("arguments"))
+        given: JsonValue = arguments.model_dump(mode="json", exclude_defaults=True)
+        identity: Payload = {
+            "op": "pattern",
             "pattern": pattern.name,
             "version": pattern.version,
-            "arguments": arguments.model_dump(mode="json", exclude_defaults=True),
+            "arguments": given,
         }
+        if _ARGS in canonical(given):
+            identity["args"] = driver.args
+        return Bound(pattern, arguments, keys.key(identity))
 
-    async def run(self, driver: Driver, payload: Payload, inside: Inside) -> JsonValue:
-        """Run the pattern to its result."""
-        pattern, arguments = self._bound(payload)
-        seed = int(keys.key(self.identity(payload))[:16], 16)
-        context = LivePattern(self, self._services, self._calls, driver, (seed, inside))
+    async def run(self, driver: Driver, bound: Bound, inside: Inside) -> JsonValue:
+        """Run the pattern to its result; misuse is a TypeError in the script."""
+        context = LivePattern(self, self._lent, driver, (bound.seed, inside))
         try:
-            return await pattern.run(context, arguments)
-        except ScriptFault:
-            raise
+            return await bound.pattern.run(context, bound.arguments)
         except Exception as bug:  # one pattern's bug must not end the run
-            reason = f'pattern "{pattern.name}" raised {type(bug).__name__}'
-            raise ScriptFault("RuntimeError", reason) from bug
+            raise _seen(bound.pattern.name, bug) from bug
 
-    def _bound(self, payload: Payload) -> tuple[Pattern, BaseModel]:
-        from pydantic import ValidationError  # noqa: PLC0415  (only who uses patterns pays for it)
-
-        name = str(payload.get("name"))
-        pattern = self._services.patterns.get(name)
+    def _found(self, name: str) -> Pattern:
+        pattern = self._installed.get(name)
         if pattern is None:
-            known = ", ".join(sorted(self._services.patterns)) or "none"
+            known = ", ".join(sorted(self._installed)) or "none"
             raise ScriptFault("TypeError", f'pattern "{name}" is not installed; known: {known}')
-        try:
-            return pattern, pattern.arguments.model_validate(payload.get("arguments"))
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(map(str, first["loc"])) or "arguments"
-            raise ScriptFault("TypeError", f"{name}({place}): {first['msg']}") from None
+        return pattern
 
 
-class LivePattern:
-    """What one running pattern works with."""
+def _validated(pattern: Pattern, arguments: JsonValue) -> BaseModel:
+    from pydantic import ValidationError  # noqa: PLC0415  (only who uses patterns pays for it)
 
-    def __init__(
-        self,
-        patterns: Patterns,
-        services: Services,
-        calls: Calls,
-        driver: Driver,
-        identity: tuple[int, Inside],
-    ) -> None:
-        self._patterns = patterns
-        self._services = services
-        self._calls = calls
-        self._driver = driver
-        self._seed, self._inside = identity
-
-    @property
-    def seed(self) -> int:
-        """A seed that depends on the pattern, its version and its arguments alone."""
-        return self._seed
-
-    async def attempt(self, prompt: str, options: Options, *, label: str = "") -> Outcome:
-        """Ask for an agent; an end state is data, never an exception."""
-        shown = (label, self._driver.phase)
-        request = made(prompt, options, shown, self._services.agent_types)
-        waiter = Waiter()
-        self._inside.asked += 1
-        self._calls.ask(request, waiter)
-        outcome = (await waiter.answer).outcome
-        if not outcome.committed:
-            self._inside.failed += 1
-        return outcome
-
-    async def pattern(self, name: str, arguments: Payload) -> JsonValue:
-        """Run another pattern by name."""
-        payload: Payload = {"name": name, "arguments": arguments}
-        return await self._patterns.run(self._driver, payload, self._inside)
-
-    def note(self, text: str) -> None:
-        """Tell the run's log."""
-        self._services.tell(Logged(text, "note"))
+    try:
+        return pattern.arguments.model_validate(arguments)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "arguments"
+        message = first["msg"].removeprefix("Value error, ")
+        raise ScriptFault("TypeError", f"{pattern.name}({place}): {message}") from None
 
 
-class Waiter:
-    """Someone in this process who waits for one call."""
+def _seen(name: str, bug: Exception) -> ScriptFault | StorageLost:
+    """Say what a script sees of an exception: its own fault, misuse by it, or the pattern's bug.
 
-    def __init__(self) -> None:
-        self.answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+    A lost disk is nobody's bug: it ends the run, whoever noticed it.
+    """
+    first = next(_leaves(bug))
+    if isinstance(first, (ScriptFault, StorageLost)):
+        return first
+    if isinstance(first, (TypeError, ValueError)) and str(first).startswith(_MISUSE):
+        return ScriptFault(type(first).__name__, f"{name}: {first}")
+    return ScriptFault("RuntimeError", f'pattern "{name}" raised {type(first).__name__}')
 
-    def replayed(self, record: int, load: Callable[[], Answer | None]) -> None:
-        """Take the committed answer at once: patterns decide in index order, not by arrival."""
-        del record
-        answer = load()
-        if answer is not None:
-            self._set(answer)
 
-    def finished(self, answer: Answer) -> None:
-        """Take the fresh answer."""
-        self._set(answer)
+_MISUSE = ("agent(", "template:", "screen:")
+"""How messages about what the caller gave begin; any other exception is a bug of the pattern."""
 
-    def _set(self, answer: Answer) -> None:
-        if not self.answer.done():
-            self.answer.set_result(answer)
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    """Walk down a group: concurrent calls of one wave raise in a group."""
+    if isinstance(error, BaseExceptionGroup):
+        group: tuple[BaseException, ...] = error.exceptions
+        for inside in group:
+            yield from _leaves(inside)
+    else:
+        yield error

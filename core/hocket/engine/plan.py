@@ -35,6 +35,8 @@ class Plan:
     attach: Callable[[Script, list[JsonValue]], tuple[Attached, ...]]
     stages: Sequence[Stage] = ()
     policies: Sequence[Policy] = ()
+    prune_below: float = 0.25
+    """The share of a budget below which what adds little is left out; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,6 +128,7 @@ def _options(payload: Payload, around: Surroundings) -> Options:
         check=_check(_text(payload, "check"), around),
         role=_text(payload, "role"),
         item=payload.get("item"),
+        worth=_worth(payload.get("worth")),
     )
     inputs = payload.get("inputs")
     if inputs:
@@ -150,6 +151,11 @@ def _limits(payload: Payload, options: Options) -> Options:
         timeout_s=timeout if timeout is not None else options.timeout_s,
         stall_s=stall if stall is not None else options.stall_s,
     )
+
+
+def _worth(worth: JsonValue) -> float | None:
+    """Read what a pattern says its call adds; scripts have no such option."""
+    return float(worth) if isinstance(worth, int | float) else None
 
 
 def _schema(schema: JsonValue) -> dict[str, JsonValue] | None:

@@ -17,6 +17,7 @@ from hocket.engine.nesting import Nesting
 from hocket.engine.plan import Ended
 from hocket.engine.questions import Questions
 from hocket.engine.stages import PolicyStage, RouteStage, compose
+from hocket.engine.thrift import ThriftStage
 from hocket.engine.turns import Turns
 from hocket.engine.uses import Uses
 from hocket.errors import StorageLost
@@ -47,12 +48,17 @@ class Run:
         self.questions = Questions(services.approver, services.tell, self._answered)
         self.questions.remember(dict(services.past.answers))
         policies = PolicyStage(plan.policies, self.questions.ask)
-        stages: list[Stage] = [policies, RouteStage(plan.router), *plan.stages]
+        stages: list[Stage] = [self._thrift(), policies, RouteStage(plan.router), *plan.stages]
         self._lending = self._lend()
         innermost = Execution(services, self._lending)
         self.calls = Calls(services, compose(stages, innermost), self._lost, self._parked)
         self._nesting = Nesting(services, self.calls)
-        self._lives = Lives(plan, services, self.calls, self.questions, self._lost)
+        self._lives = Lives(plan, services, self.calls, self.questions, self._lending, self._lost)
+
+    def _thrift(self) -> ThriftStage:
+        plan, services = self._plan, self._services
+        optional = {phase.title for phase in plan.script.manifest.phases if phase.optional}
+        return ThriftStage(services.ledger, plan.prune_below, optional, services.remarks)
 
     def _lend(self) -> Lending:
         services = self._services
@@ -88,7 +94,7 @@ class Run:
             if self._waking is not None:
                 self._waking.cancel()
         census = services.census
-        notes = (*end.notes, *census.notes)
+        notes = (*end.notes, *census.notes, *services.remarks.notes)
         end = replace(end, census=census.as_dict(), usage=services.used, notes=notes)
         if end.state == "suspended" and services.breaker.opening is not None:
             end = replace(end, resumes_at=services.breaker.opening.resumes_at)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocket.api.calls import Usage
 from hocket.engine.prices import Prices
+from hocket.engine.remarks import Remarks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from hocket.api.approval import Approver
     from hocket.api.clock import Clock
     from hocket.api.events import Event
-    from hocket.api.protocols import Backend, Executor, Pattern
+    from hocket.api.patterns.context import Pattern
+    from hocket.api.protocols import Backend, Executor
     from hocket.api.scripts import BudgetTotals, ScriptLimits
     from hocket.api.storage import HeldRun
     from hocket.api.tools import AgentType
@@ -79,3 +81,6 @@ class Services:
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     """The variables that processes of tools may see."""
     agent_types: Mapping[str, AgentType] = field(default_factory=dict[str, "AgentType"])
+    remarks: Remarks = field(default_factory=Remarks)
+    text_of: Callable[[str], str | None] = lambda _source: None
+    """The stored text of a source, for screens; None when there is none."""

@@ -91,8 +91,8 @@ class SideCalls:
             key = keys.key({"op": "workflow", "script": child.digest, "args": payload.get("args")})
             return key, lambda inside: self._children.run(driver, child, payload, inside)
         if message.op == "pattern":
-            key = keys.key({"op": "pattern", **self._patterns.identity(payload)})
-            return key, lambda inside: self._patterns.run(driver, payload, inside)
+            bound = self._patterns.bind(driver, payload)
+            return bound.key, lambda inside: self._patterns.run(driver, bound, inside)
         question = _question(payload)
         key = keys.key({"op": "ask", "question": question.text, "options": [*question.options]})
         return key, lambda _inside: self._ask(question)
@@ -112,7 +112,7 @@ class SideCalls:
         asked = record.payload.get("asked")
         for _ in range(asked if isinstance(asked, int) else 0):
             self._services.ledger.count()
-
+        self._remark(message, value)
         settle = Settle(message.id, value, spent=spent)
         driver.delivery.committed(position.record, message.id, lambda: settle)
         return True
@@ -133,6 +133,10 @@ class SideCalls:
                 Settle(message.id, fault=error.fault, spent=self._services.ledger.spent)
             )
             return
+        except StorageLost as lost:
+            self._lost(lost)
+            return
+        self._remark(message, value)
         driver.asked += inside.asked
         driver.failed += inside.failed
         try:
@@ -141,6 +145,10 @@ class SideCalls:
             self._lost(lost)
             return
         driver.delivery.live(Settle(message.id, value, spent=spent))
+
+    def _remark(self, message: HostCall, value: JsonValue) -> None:
+        if message.op == "pattern":
+            self._services.remarks.hear(str(message.payload.get("name")), value)
 
     async def _commit(
         self, message: HostCall, identity: tuple[str, int], value: JsonValue, inside: Inside

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hocket.api.approval import Question, Verdict
-from hocket.api.calls import EndState, Outcome
+from hocket.api.calls import EndState, Outcome, Usage
 from hocket.engine import keys
 
 if TYPE_CHECKING:
@@ -22,12 +23,50 @@ POLICIES, APPROVAL, ROUTING, CACHE = 100, 200, 300, 400
 """Positions of the core's own stages; a plugin's stage takes any number between or around."""
 
 
+NOTHING = Usage()
+
+
+@dataclass(slots=True)
+class Tries:
+    """How often the stages let one call run, and what all of that used."""
+
+    count: int = 0
+    turns: int = 0
+    usage: Usage = NOTHING
+    effects: bool = False
+    """Whether any of them may have had effects: a later one without does not undo that."""
+
+    def summed(self, outcome: Outcome) -> Outcome:
+        """Let an outcome carry what every try used, whichever of them it came from."""
+        if self.count == 0 or (self.count == 1 and outcome.usage == self.usage):
+            return outcome
+        return replace(outcome, usage=self.usage, tries=max(self.turns, self.count))
+
+
+_TRIES: ContextVar[Tries] = ContextVar("tries")
+"""Set anew wherever a call enters the onion, and shared by all tasks that its stages start."""
+
+
+def tries() -> Tries:
+    """Give the tries of the call that runs in this task."""
+    return _TRIES.get()
+
+
 def compose(stages: Sequence[Stage], innermost: Proceed) -> Proceed:
-    """Wrap `innermost` so that the stage with the lowest position is entered first."""
+    """Wrap `innermost` so that the stage with the lowest position is entered first.
+
+    A stage may proceed more than once: what the call came to then counts the usage of all.
+    """
     proceed = innermost
     for stage in sorted(stages, key=lambda stage: (stage.position, stage.name), reverse=True):
         proceed = _wrapped(stage, proceed)
-    return proceed
+
+    async def begin(call: Call) -> Outcome:
+        begun = Tries()
+        _TRIES.set(begun)
+        return begun.summed(await proceed(call))
+
+    return begin
 
 
 def _wrapped(stage: Stage, proceed: Proceed) -> Proceed:

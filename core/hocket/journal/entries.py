@@ -40,6 +40,7 @@ def started(
         "effects": effects,
         "label": call.label,
         "phase": call.phase,
+        **({"role": call.options.role} if call.options.role else {}),
         "canonical": canonical,
     }
 

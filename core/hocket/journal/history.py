@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.api.calls import Usage
 from hocket.journal.entries import read_usage
 from hocket.journal.recovery import look, whole
-from hocket.journal.spending import number, part
+from hocket.journal.spending import begins, number, part
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -48,6 +48,8 @@ def _tell(line: CallLine, record: Record) -> None:
     line.record = record.n
     if record.kind == "usage":
         line.usage += read_usage(payload)
+        return
+    if record.kind == "started" and not begins(payload):
         return
     line.label = str(payload.get("label") or line.label)
     line.phase = _text(payload.get("phase")) or line.phase

@@ -10,7 +10,7 @@ from hocket.api.scripts import Spent
 from hocket.errors import StructureError
 from hocket.journal.entries import read_usage
 from hocket.journal.index import Index, Position
-from hocket.journal.spending import Spending, number, part
+from hocket.journal.spending import Spending, begins, number, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -114,6 +114,11 @@ class Past:
             return None
         return position
 
+    def ended(self, key: str, occurrence: int) -> EndState | None:
+        """Give the state in which a call ended the last time; None while it has no end."""
+        _, state = self._index.get(key, occurrence) or (None, None)
+        return state
+
     def number_of(self, key: str, occurrence: int) -> int | None:
         """Give the number a call had when it was last tried."""
         position, _ = self._index.get(key, occurrence) or (None, None)
@@ -177,6 +182,8 @@ class Past:
         self.next_call = max(self.next_call, call + 1)
         if self.find(key, occurrence) is None:
             self._index.put(key, occurrence, at._replace(number=call), None, agent=True)
+        if not begins(payload) and (key, occurrence) in self._unfinished:
+            return
         phase = payload.get("phase")
         self._unfinished[key, occurrence] = Unfinished(
             call,

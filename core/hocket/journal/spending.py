@@ -15,6 +15,11 @@ if TYPE_CHECKING:
     Payload = Mapping[str, JsonValue]
 
 
+def begins(started: Mapping[str, JsonValue]) -> bool:
+    """Say whether a `started` record begins a try; a further turn of one writes no label."""
+    return "label" in started
+
+
 def number(payload: Payload, name: str) -> int:
     """Read a whole number; 0 when it is absent, unknown or something else."""
     value = payload.get(name)

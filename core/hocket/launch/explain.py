@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hocket.engine.keys import canonical
 from hocket.errors import UsageError
 from hocket.journal.recovery import look, whole
+from hocket.journal.spending import begins, number
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -53,11 +54,20 @@ def _told(record: Record, records: list[Record]) -> list[str]:
     payload = record.payload
     life = f"life {record.epoch}, record {record.n}"
     if record.kind == "started":
-        return [f"{life}: it ran, because {_why(record, records)}"]
+        return [f"{life}: {words}"] if (words := _started(record, records)) else []
     if record.kind == "ended":
         cause = f" ({payload['cause']})" if payload.get("cause") else ""
         return [f"{life}: it ended as {payload.get('state')}{cause}"]
     return []
+
+
+def _started(record: Record, records: list[Record]) -> str:
+    """Say why it ran, or that it was tried once more; a further turn says nothing."""
+    if not begins(record.payload):
+        return ""
+    if number(record.payload, "attempt") > 1:
+        return f"it was asked once more, of {record.payload.get('model') or 'the same model'}"
+    return f"it ran, because {_why(record, records)}"
 
 
 def _why(record: Record, records: list[Record]) -> str:

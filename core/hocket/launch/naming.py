@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from hocket.scripts.parsing import parsed
+
 if TYPE_CHECKING:
     from hocket.api.scripts import Script
 
@@ -25,7 +27,7 @@ def named(script: Script) -> Named:
     """
     if script.language != "python":
         return None
-    module = ast.parse(script.source)
+    module = parsed(script.source)
     asking, others = _imported(module)
     words = [node.id for node in ast.walk(module) if isinstance(node, ast.Name)]
     calls = [node for node in ast.walk(module) if _is_of(node, asking)]

@@ -17,6 +17,7 @@ from hocket.launch.trust import Trust
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hocket.api.calls import JsonObject
     from hocket.api.protocols import Backend, ModelProvider
     from hocket.api.scripts import Script
     from hocket.launch.locate import Found
@@ -48,6 +49,8 @@ class Prepared:
     """Where a person may change the script; None for what is not theirs."""
     providers: tuple[ModelProvider, ...] = ()
     """What the backend was bound to, the chosen one first."""
+    shown: JsonObject | None = None
+    """What was estimated before the run; it is kept with it, to learn how good estimates are."""
 
     def agreed(self) -> Prepared:
         """Give the same with what the card lists allowed: a person said yes to it."""

@@ -44,6 +44,7 @@ def header(run_id: str, prepared: Prepared) -> Payload:
             "run": run_id,
             "name": prepared.script.manifest.name,
             "durability": settings.durability,
+            **({} if prepared.shown is None else {"estimate": prepared.shown}),
             **_taken(prepared),
         }
     )

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from hocket.api.branches import Branch
     from hocket.api.calls import Call, Check, JsonObject
     from hocket.api.storage import HeldRun, Store
-    from hocket.engine.grounds import Granted, Opening
+    from hocket.engine.grounds import Examine, Granted, Opening
     from hocket.launch.project import Project
     from hocket.workspaces.workspaces import Opening as Opened
 
@@ -85,6 +86,7 @@ class Trees:
     ) -> None:
         self.mark = mark(run_id, project.root)
         self._project = project
+        self._held = held
         self._seen = seen
         self._told = project.loaded.settings.worktree
         prepared = Preparation(self._told.link, self._told.setup, seen, self.mark)
@@ -100,7 +102,13 @@ class Trees:
         """Give a call a tree of its own, or the project's."""
         if not isolated:
             return self._shared
-        return Own(self._workspaces.open(call, base=self._told.base))
+        return Own(self._workspaces.open(call, base=call.options.base or self._told.base))
+
+    def branch(
+        self, base: str, name: str | None, examine: Examine
+    ) -> AbstractAsyncContextManager[Branch]:
+        """Open a branch; the patches on it are those that this run keeps."""
+        return self._workspaces.branch(base, name, self._held.get, examine)
 
     def editing(self) -> AbstractAsyncContextManager[None]:
         """Take the turn at the project's own tree."""
@@ -116,11 +124,16 @@ class Trees:
         return None
 
     async def check(
-        self, check: Check, workspace: Workspace, call_id: str, granted: Granted
+        self,
+        check: Check,
+        workspace: Workspace,
+        call_id: str,
+        granted: Granted,
+        given: bytes | None = None,
     ) -> Ran:
         """Run a check in a call's tree."""
         checks = Checks(self._seen, partial(self._wrapped, check, granted))
-        ended = await checks.run(check, workspace, call_id)
+        ended = await checks.run(check, workspace, call_id, given)
         if ended.code is None:
             told = f"{ended.output}\n[stopped after {check.timeout_s:g} s]"
             return Ran(TIME_IS_UP, told)

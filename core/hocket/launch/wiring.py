@@ -17,6 +17,7 @@ from hocket.journal.redact import Redactor
 from hocket.launch import binding
 from hocket.launch.attached import Attachments
 from hocket.launch.library import ProjectLibrary
+from hocket.launch.sources import Sources
 from hocket.launch.trees import Trees
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def services(
         prices=binding.prices(project.loaded.settings),
         environment=seen,
         agent_types=project.host.agent_types(settings),
+        text_of=Sources(project.root, opened.held.get).text_of,
     )
 
 
@@ -96,6 +98,7 @@ def plan(opened: Opened, prepared: Prepared) -> Plan:
         attach=Attachments(project.root, opened.held.put).attach,
         stages=project.host.stages(settings),
         policies=project.host.policies(settings),
+        prune_below=project.loaded.settings.prune_below,
     )
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 
+from hocket.scripts.parsing import parsed
+
 MODULE = "hocket.script"
 
 
 def served(source: str) -> str:
     """Turn the script's imports of hocket into assignments, every line kept where it was."""
     lines = source.split("\n")
-    for node in reversed(ast.parse(source).body):
+    for node in reversed(parsed(source).body):
         if isinstance(node, ast.ImportFrom) and node.module == MODULE:
             _replace(lines, node)
     return "\n".join(lines)

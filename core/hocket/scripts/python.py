@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from pydantic_monty import Monty, MontySession
 
-    from hocket.api.protocols import Pattern
+    from hocket.api.patterns.context import Pattern
     from hocket.api.scripts import Batch, Finding, Script, ScriptHost, Settle, Start
     from hocket.scripts.sandbox import Sandbox
 
@@ -42,7 +42,9 @@ class PythonHost:
         findings = check.check(script, [pattern.name for pattern in patterns])
         if any(not finding.warning for finding in findings):
             return findings
-        return sorted([*findings, *types.check(script, stubs.render(patterns))])
+        # Only a pattern that the script can mean is imported for its stub.
+        meant = [pattern for pattern in patterns if pattern.name in script.source]
+        return sorted([*findings, *types.check(script, stubs.render(meant))])
 
     @asynccontextmanager
     async def open(self, start: Start) -> AsyncGenerator[MontyProcess]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
-    from hocket.api.protocols import Pattern
+    from hocket.api.patterns.context import Pattern
 
     Schema = dict[str, JsonValue]
 

@@ -12,6 +12,7 @@ from hocket.scripts.check.arguments import needs_a_run
 from hocket.scripts.check.diagnosis import Diagnosis
 from hocket.scripts.check.known import known
 from hocket.scripts.check.tree import Tree, parse
+from hocket.scripts.parsing import parsed
 
 if TYPE_CHECKING:
     from pydantic_monty import ExternalModule, MontyRuntimeError, MontySession, MontySyntaxError
@@ -75,7 +76,7 @@ def _hocket(stub: str) -> ExternalModule:
 
     named = {
         each.id if isinstance(each, ast.Name) else each.name
-        for each in ast.walk(ast.parse(stub))
+        for each in ast.walk(parsed(stub))
         if isinstance(each, (ast.AsyncFunctionDef, ast.FunctionDef))
         or (isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store))
     }
@@ -98,7 +99,7 @@ def _fed(session: MontySession, tree: Tree, stub: str) -> list[Finding]:
     try:
         return _run(session, source, tree, checked=True)
     except MontyTypingError as error:
-        names = known(tree.module, ast.parse(stub))
+        names = known(tree.module, parsed(stub))
         said: list[_Said] = json.loads(error.display())
     found = [_diagnosis(each).finding(names) for each in said]
     findings = [each for each in found if each is not None]

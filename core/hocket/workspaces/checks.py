@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hocket.workspaces.commands import Command, run_command
@@ -35,13 +35,13 @@ class Checks:
     wrap: Wrap = bare
     """Puts the sandbox around a command, where there is one; may take a moment."""
 
-    async def run(self, check: Check, workspace: Workspace, call_id: str) -> Finished:
-        """Run a check; exit code 0 passes."""
+    async def run(
+        self, check: Check, workspace: Workspace, call_id: str, given: bytes | None = None
+    ) -> Finished:
+        """Run a check, with what it is given on its standard input; exit code 0 passes."""
         environment = dict(self.environment)
         if check.bundle is not None:
             environment[BUNDLE] = str(check.bundle)
         typed = Command(check.run, workspace.path, environment, check.timeout_s, call_id)
         argv = await asyncio.to_thread(self.wrap, typed.argv, workspace)
-        return await run_command(
-            Command(argv, workspace.path, environment, check.timeout_s, call_id)
-        )
+        return await run_command(replace(typed, run=argv, given=given))

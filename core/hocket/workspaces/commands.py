@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from asyncio.subprocess import STDOUT
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -33,6 +33,8 @@ class Command:
     environment: Mapping[str, str]
     timeout_s: float
     call_id: str = ""
+    given: bytes | None = None
+    """What it reads from its standard input."""
 
     @property
     def argv(self) -> tuple[str, ...]:
@@ -90,10 +92,12 @@ async def run_command(command: Command) -> Finished:
 
 
 async def _code(command: Command, environment: Mapping[str, str], out: int) -> int | None:
-    asked = started(command.argv, environment, command.folder, out=out, err=STDOUT)
+    fed = DEVNULL if command.given is None else PIPE
+    asked = started(command.argv, environment, command.folder, stdin=fed, out=out, err=STDOUT)
     async with asked as process:
         try:
             async with asyncio.timeout(command.timeout_s):
+                await process.communicate(command.given)
                 return await process.wait()
         except TimeoutError:
             return None

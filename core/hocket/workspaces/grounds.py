@@ -16,13 +16,13 @@ from hocket.workspaces.turns import Turns
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from pathlib import Path
-    from typing import Literal
 
     from hocket.api.calls import Call
     from hocket.workspaces.preparing import Preparation
     from hocket.workspaces.shelf import Shelf
 
-    Base = Literal["head", "tree"]
+    Base = str
+    """`head`, the invoking tree's commit; `tree`, that tree as it is; or a commit by its digest."""
 
 
 class Grounds:
@@ -67,11 +67,7 @@ class Grounds:
         turns = self.turns_of(repository)
         async with turns.turn():
             self._shelf.folder.mkdir(parents=True, exist_ok=True)
-            commit = (
-                await repository.head()
-                if base == "head"
-                else await snapshot(repository, self._shelf.folder / "snapshot")
-            )
+            commit = await self._commit(repository, base)
             entry = await worktree.begin(repository, self._shelf, self._run_id, call, commit)
             made = worktree.Worktree(repository, entry, turns)
             self.busy.add(entry.folder)
@@ -82,6 +78,13 @@ class Grounds:
                 self.busy.discard(entry.folder)
                 raise
             return made
+
+    async def _commit(self, repository: Repository, base: Base) -> str:
+        if base == "head":
+            return await repository.head()
+        if base == "tree":
+            return await snapshot(repository, self._shelf.folder / "snapshot")
+        return base
 
     async def _copy(self, program: str, call: Call) -> copy.Copy:
         entry = copy.begin(self._shelf, self._run_id, call, self._project)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocket.api.tools import Workspace
 from hocket.workspaces import git
+from hocket.workspaces.branches import Branches
 from hocket.workspaces.cleaning import Cleaned, Cleaning
 from hocket.workspaces.endings import to_the_end
 from hocket.workspaces.fitting import Trial
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from hocket.api.branches import Branch
     from hocket.api.calls import Call
     from hocket.workspaces.grounds import Base
     from hocket.workspaces.homecoming import Ground
     from hocket.workspaces.patches import Changes
+    from hocket.workspaces.stacking import Examine, Load
 
 NOTHING = Preparation()
 
@@ -81,6 +84,15 @@ class Workspaces:
     def open(self, call: Call, *, base: Base = "head") -> Opening:
         """Give a call a tree of its own."""
         return Opening(lambda opening: self._opened(opening, call, base))
+
+    def branch(
+        self, base: str, name: str | None, load: Load, examine: Examine
+    ) -> AbstractAsyncContextManager[Branch]:
+        """Open a branch of the run's own on which patches become commits."""
+        branches = Branches(
+            self._project, self._run_id, self._shelf, self._grounds, self._preparation
+        )
+        return branches.open(base, name, load, examine)
 
     @property
     def is_edited(self) -> bool:

@@ -252,3 +252,24 @@ def test_any_small_schema_is_met(schema: dict[str, object], seed: int):
     value = answer(whole, Draws(seed, "key", 0))
     assert not [error.message for error in Draft202012Validator(whole).iter_errors(value)]
     assert value == answer(whole, Draws(seed, "key", 0))
+
+
+def test_an_order_of_given_things_is_a_permutation_of_them():
+    letters = [*"ABCDEFGHIJ"]
+    schema = {
+        "type": "object",
+        "properties": {
+            "order": {
+                "type": "array",
+                "items": {"enum": letters},
+                "minItems": 10,
+                "maxItems": 10,
+                "uniqueItems": True,
+            }
+        },
+        "required": ["order"],
+    }
+    orders = [answer(schema, Draws(seed, "key", 0))["order"] for seed in range(20)]
+
+    assert all(sorted(order) == letters for order in orders)
+    assert len({"".join(order) for order in orders}) > 10

@@ -50,15 +50,21 @@ def _check(call: ast.Call, site: Site) -> Iterator[Breach]:
         target = call.args[0]
     if _host_name(target, site) is None:
         return
+    for named in _checks_named(call):
+        if named.value not in site.facts.checks:
+            name = str(named.value)
+            message = f"check '{name}' is not in meta.checks"
+            hint = suggest(name, site.facts.checks) or 'add it: "checks": {"…": "command"}'
+            yield Breach(named, "S10", message, hint)
+
+
+def _checks_named(call: ast.Call) -> Iterator[ast.Constant]:
+    """Give the names in `check=`, and those in `invariants=` of a pattern that takes names."""
     for each in call.keywords:
-        match each:
-            case ast.keyword(arg="check", value=ast.Constant(value=str() as name)):
-                if name not in site.facts.checks:
-                    message = f"check '{name}' is not in meta.checks"
-                    hint = suggest(name, site.facts.checks) or 'add it: "checks": {"…": "command"}'
-                    yield Breach(each.value, "S10", message, hint)
-            case _:
-                pass
+        if each.arg in ("check", "invariants"):
+            for value in [each.value] if each.arg == "check" else _items(each.value):
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value
 
 
 def _functions(call: ast.Call, name: str | None) -> Iterator[Breach]:

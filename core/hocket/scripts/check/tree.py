@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocket.api.scripts import Finding
+from hocket.scripts.parsing import parsed
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterable
 
 
@@ -67,7 +68,7 @@ def parse(text: str) -> Tree | Finding:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a script's `"\d"` is not ours to warn about
         try:
-            module = ast.parse(text)
+            module = parsed(text)
         except SyntaxError as error:
             return _unreadable(error)
         except (MemoryError, RecursionError, ValueError) as error:

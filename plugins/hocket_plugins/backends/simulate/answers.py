@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from hocket_plugins.backends.simulate.expectations import length, one_of, yes
 from hocket_plugins.backends.simulate.numbers import integer, number
 from hocket_plugins.backends.simulate.schema import Flattener, NoAnswer, kinds
 from hocket_plugins.backends.simulate.texts import text
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 _TRIES = 30
 _DEEP, _DEEPEST, _NODES = 4, 8, 200
 """A schema that contains itself grows without end: below `_DEEP` only so many values are full."""
-_USUAL_LENGTH, _USUAL_ENTRIES = 5.0, 2.0
+_USUAL_ENTRIES = 2.0
 _DOUBTFUL = {
     "allOf", "anyOf", "oneOf", "not", "if", "contains", "uniqueItems", "propertyNames",
     "patternProperties", "dependentRequired", "dependentSchemas", "unevaluatedProperties",
@@ -82,7 +83,7 @@ class _Maker:
             return flat["const"]
         options = flat.get("enum")
         if isinstance(options, list) and options:
-            return self._draws.choice(options)
+            return one_of(options, flat.get("x-share"), self._draws)
         return self._of_kind(self._kind(flat), flat, depth)
 
     def _tight(self, depth: int) -> bool:
@@ -104,7 +105,7 @@ class _Maker:
             return text(flat, self._draws)
         if kind in {"integer", "number"}:
             return integer(flat, self._draws) if kind == "integer" else number(flat, self._draws)
-        return bool(self._draws.below(2)) if kind == "boolean" else None
+        return yes(flat.get("x-share"), self._draws) if kind == "boolean" else None
 
     def _object(self, flat: Schema, depth: int) -> JsonValue:
         fields = flat.get("properties")
@@ -135,6 +136,10 @@ class _Maker:
         if sample is not None:
             asked: JsonValue = {"allOf": [items, sample]}
             fixed = [*fixed, *[asked] * _whole(flat.get("minContains"), 1)]
+        choices = items.get("enum") if isinstance(items, dict) else None
+        if flat.get("uniqueItems") is True and isinstance(choices, list) and not fixed:
+            # An order of given things: one by one it would hardly ever come to all of them.
+            return self._draws.shuffled(choices)[: self._length(flat, 0, depth)]
         made: list[JsonValue] = []
         for index in range(self._length(flat, len(fixed), depth)):
             value = self.make(fixed[index] if index < len(fixed) else items, depth + 1)
@@ -147,16 +152,10 @@ class _Maker:
         low = max(low, fixed if "contains" in flat else 0)
         if flat.get("items") is False:
             high = min(high, fixed)
-        wanted = 0.0 if self._tight(depth) else self._expected(flat.get("x-expect")) * self._lists
+        wanted = (
+            0.0 if self._tight(depth) else length(flat.get("x-expect"), self._draws) * self._lists
+        )
         return max(low, min(high, round(wanted)))
-
-    def _expected(self, expect: JsonValue) -> float:
-        if isinstance(expect, int | float):
-            return expect
-        if isinstance(expect, list) and len(expect) == 2:  # noqa: PLR2004  a low and a high
-            low, high = _whole(expect[0], 0), _whole(expect[1], 0)
-            return self._draws.between(low, max(low, high))
-        return self._draws.geometric(_USUAL_LENGTH)
 
 
 _SIGNS = (

@@ -1,0 +1,58 @@
+"""Screens for patterns: texts are read here, and only a bounded value goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hocket.api.calls import Call, Options
+from hocket.api.patterns.templates import canonical
+from hocket.engine import examination
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic import JsonValue
+
+    from hocket.api.calls import Check
+    from hocket.engine.lending import Lending
+    from hocket.engine.services import Services
+
+WHO, KEY = "screen", "text_key"
+OK, DIFFERS, ABSENT = "ok", "differs", "absent"
+
+
+class Screening:
+    """Runs hocket's own screens, and commands of `meta.checks` on an item."""
+
+    def __init__(self, services: Services, lending: Lending) -> None:
+        self._services = services
+        self._lending = lending
+
+    async def run(self, checks: Mapping[str, Check], name: str, item: JsonValue) -> JsonValue:
+        """Run a screen by its name; raises TypeError for one that nobody knows."""
+        from hocket.screens import table  # noqa: PLC0415  (only who screens pays for it)
+
+        if name == KEY:
+            return table.run(name, item, self._services.text_of)
+        if name in table.SCREENS:  # a long text takes its time, and other calls go on
+            return await asyncio.to_thread(table.run, name, item, self._services.text_of)
+        if name not in checks:
+            known = ", ".join([*table.SCREENS, *sorted(checks)])
+            raise TypeError(f"screen: {name!r} is no screen and not in meta.checks; known: {known}")
+        return await self._checked(checks[name], item)
+
+    async def _checked(self, check: Check, item: JsonValue) -> str:
+        """Give the item to a command as JSON on its standard input; what it prints stays here."""
+        if self._services.backend.checks_pass:
+            return OK
+        asker = Call(0, "", 0, "", WHO, options=Options(check=check))
+        if await examination.refusal(asker, check, self._lending) is not None:
+            return ABSENT
+        grounds, uses = self._lending.grounds, self._lending.uses
+        async with grounds.open(asker, isolated=False) as workspace:
+            mark, given = f"{grounds.mark}/{WHO}", canonical(item).encode("utf-8", "replace")
+            granted = partial(uses.granted, asker)
+            ran = await grounds.check(check, workspace, mark, granted, given)
+        return DIFFERS if ran.code else OK
