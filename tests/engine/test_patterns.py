@@ -269,7 +269,7 @@ def caught(call):
         (
             "breaks(to='nobody')",
             "TypeError",
-            'pattern "nobody" is not installed; known: ask_all, breaks, vote',
+            'pattern "nobody" is not installed; known: ask_all, breaks, classify',
         ),
         ("breaks(to='vote')", "TypeError", "vote(claim): Field required"),
         ("breaks()", "RuntimeError", 'pattern "breaks" raised ZeroDivisionError'),

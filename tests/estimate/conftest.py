@@ -8,7 +8,6 @@ import os
 import sys
 from dataclasses import replace
 from pathlib import Path
-from pkgutil import iter_modules
 from types import SimpleNamespace
 
 import pytest
@@ -21,7 +20,6 @@ from hocket.launch.prepare import Demand, prepare
 from hocket.launch.project import Project
 from hocket.launch.start import Company, live
 from hocket.testing import JumpingClock, ScriptedBackend, run
-from hocket_plugins import patterns as own_patterns
 
 BENCH = Path(__file__).parents[1] / "bench" / "estimate"
 HEAD = '''"""A script."""
@@ -73,7 +71,6 @@ class Workshop:
     def __init__(self, root):
         self.root = root
         self.patterns = ()
-        self.modules = {}
         self.choices = {}
 
     def save(self, body, name="wf.py", *, meta=""):
@@ -96,7 +93,7 @@ class Workshop:
             self.root,
             choices={"backend": offered.name, **self.choices},
             flags={"concurrency": 4, **flags},
-            plugins={"test": Plugin(offered, self.patterns), **self.modules},
+            plugins={"test": Plugin(offered, self.patterns)},
         )
         return prepare(project, Demand(name, None if args is None else json.dumps(args)))
 
@@ -109,14 +106,6 @@ class Workshop:
         prepared = replace(self.prepared(args, **more), shown=shown)
         company = Company(clock=JumpingClock(), policies=Policies())
         return run(live(new_run(prepared), prepared, company))
-
-    def with_patterns(self):
-        """Have all of hocket's own patterns, also those that are not installed yet."""
-        installed = Project.open(self.root, choices={"backend": "simulate"}).host.patterns()
-        names = [one.name for one in iter_modules(own_patterns.__path__)]
-        missing = [name for name in names if name not in installed]
-        folder = own_patterns.__name__
-        self.modules = {f"patterns.{n}": importlib.import_module(f"{folder}.{n}") for n in missing}
 
     @property
     def files(self):

@@ -28,7 +28,6 @@ def patterned(shop):
             + SCRIPTS[name].replace("\n", "\n    "),
             meta=', "checks": {"tests": "false"}',
         )
-        shop.with_patterns()
         return shop.estimate(most=8, **more)
 
     return estimate

@@ -8,15 +8,9 @@ import pytest
 
 from hocket.api.calls import Bound, Usage
 from hocket.testing import After, Fail, ScriptedBackend, Stage, Tokens, resume_script, run_script
-from hocket_plugins.patterns import fan_out, merge, synthesize
 from hocket_plugins.patterns.fan_out.units import AGAIN
 
 MARK = AGAIN.partition("\n")[0]
-PLUGINS = {
-    "patterns.fan_out": fan_out,
-    "patterns.merge": merge,
-    "patterns.synthesize": synthesize,
-}
 SCRIPT = '''\
 """Ask about prices."""
 from hocket.script import args, fan_out
@@ -55,9 +49,9 @@ def booked(value):
 
 def run(project, answers, *, items=ITEMS, ready=None, **flags):
     agents = ScriptedBackend({"": answers}, bound=Bound(output=10))
-    stage = Stage(plugins=PLUGINS, flags={"concurrency": 4, **flags})
+    stage = Stage(flags={"concurrency": 4, **flags})
     if ready is not None:
-        stage = Stage(plugins=PLUGINS, flags={"concurrency": 4, **flags}, ready=ready)
+        stage = Stage(flags={"concurrency": 4, **flags}, ready=ready)
     return run_script(SCRIPT, agents, project=project, args={"items": items}, stage=stage)
 
 
@@ -99,7 +93,7 @@ def test_killed_at_any_call_nothing_is_bought_twice(hocket_project, kill):
 
     before = run(hocket_project, interrupted, ready=runs.append)
     rest = ScriptedBackend({"": answer}, bound=Bound(output=10))
-    after = resume_script(before.run_id, rest, project=hocket_project, stage=Stage(plugins=PLUGINS))
+    after = resume_script(before.run_id, rest, project=hocket_project)
 
     assert numberless(after.result) == numberless(whole.result)
     assert Counter(before.prompts[: kill - 1]) + Counter(rest.calls) == Counter(whole.prompts)

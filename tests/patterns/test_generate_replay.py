@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-import hocket_plugins.patterns.generate_and_filter as ideas
-import hocket_plugins.patterns.rank as ranks
 from hocket.testing import After, Fail, Stage, resume_script, run_script
 
 SCRIPT = '''\
@@ -20,7 +18,6 @@ async def main():
     options = {"n": 5, "keep": 1, "same": "the same river", "judges": 2}
     return await generate_and_filter("Name a river.", rubric=rubric, **options)
 '''
-PLUGINS = {"patterns.generate_and_filter": ideas, "patterns.rank": ranks}
 
 
 def answer(call):
@@ -36,7 +33,7 @@ def answer(call):
 
 
 def play(project, answers=answer, *, again=None, **stage):
-    stage = Stage(plugins=PLUGINS, **stage)
+    stage = Stage(**stage)
     if again is not None:
         return resume_script(again.run_id, {"": answers}, project=project, stage=stage)
     return run_script(SCRIPT, {"": answers}, project=project, stage=stage)

@@ -6,7 +6,6 @@ import pytest
 
 from hocket.errors import ScriptRejected
 from hocket.testing import After, Fail, ScriptedBackend, Stage, resume_script, run_script
-from hocket_plugins.patterns import merge
 
 SCRIPT = '''\
 """Merge."""
@@ -24,12 +23,11 @@ RECORDS = [
     {"id": "Car ", "price": 6, "source": "b"},
     None,
 ]
-STAGE = Stage(plugins={"patterns.merge": merge})
 
 
-def run(project, options, answers=None, stage=STAGE):
+def run(project, options, answers=None, **stage):
     source = SCRIPT.replace("OPTIONS", options)
-    return run_script(source, answers, project=project, args=RECORDS, stage=stage)
+    return run_script(source, answers, project=project, args=RECORDS, stage=Stage(**stage))
 
 
 def test_without_agents(hocket_project):
@@ -64,10 +62,9 @@ def test_readers_are_asked_once_even_through_a_kill(hocket_project):
         runs[0].leave("suspended", "told to")
         return After(1, Fail())
 
-    stage = Stage(plugins=STAGE.plugins, ready=runs.append)
-    before = run(hocket_project, options, {"": killed}, stage)
+    before = run(hocket_project, options, {"": killed}, ready=runs.append)
     rest = ScriptedBackend({"": same})
-    after = resume_script(before.run_id, rest, project=hocket_project, stage=STAGE)
+    after = resume_script(before.run_id, rest, project=hocket_project)
 
     assert after.result == whole.result
     assert [record["price"] for record in after.result["records"]] == [6]

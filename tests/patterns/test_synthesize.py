@@ -252,16 +252,13 @@ meta = {"name": "join", "description": "Join"}
 async def main():
     return await synthesize(args["parts"], "What is it?", width=2, cite=args["cite"])
 '''
-PLUGINS = {"patterns.synthesize": synthesize}
 
 
 def test_in_a_run_sources_are_files_and_a_kill_costs_no_call(hocket_project):
     (hocket_project / "s.txt").write_text(STORED["s"], encoding="utf-8")
     args = {"parts": ["a", "b", "c"], "cite": [{**entry, "source": "s.txt"} for entry in CITE]}
     rules = {CONDENSE: "less", AGAIN: GOOD, "": BAD}
-    whole = run_script(
-        SCRIPT, rules, project=hocket_project, args=args, stage=Stage(plugins=PLUGINS)
-    )
+    whole = run_script(SCRIPT, rules, project=hocket_project, args=args)
     assert whole.result["answer"] == GOOD
     runs = []
 
@@ -274,9 +271,9 @@ def test_in_a_run_sources_are_files_and_a_kill_costs_no_call(hocket_project):
         {CONDENSE: "less", AGAIN: GOOD, "": killed},
         project=hocket_project,
         args=args,
-        stage=Stage(plugins=PLUGINS, ready=runs.append),
+        stage=Stage(ready=runs.append),
     )
     rest = ScriptedBackend(rules)
-    after = resume_script(before.run_id, rest, project=hocket_project, stage=Stage(plugins=PLUGINS))
+    after = resume_script(before.run_id, rest, project=hocket_project)
     assert after.result["answer"] == GOOD
     assert not any(CONDENSE in prompt for prompt in rest.calls)

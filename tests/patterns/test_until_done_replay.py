@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-import hocket_plugins.patterns.until_done as searches
-import hocket_plugins.patterns.verify as checks
 from hocket.api.calls import Usage
 from hocket.testing import After, Fail, Stage, Tokens, resume_script, run_script
 
@@ -23,7 +21,6 @@ async def main():
     options = {"same": "the same leak", "verify": {"lead": 1}, "value": 6.0}
     return await until_done("Find leaks.", schema=SCHEMA, key="at", **options)
 '''
-PLUGINS = {"patterns.until_done": searches, "patterns.verify": checks}
 ROWS = ["abf", "c", "aX", "b", "c", "", "de", "d", "f"]
 PRICE = Usage(output=10, cost_micros=500_000)
 
@@ -42,7 +39,7 @@ def answer(call):
 
 
 def play(project, answers=answer, *, again=None, **stage):
-    stage = Stage(plugins=PLUGINS, **stage)
+    stage = Stage(**stage)
     if again is not None:
         return resume_script(again.run_id, {"": answers}, project=project, stage=stage)
     return run_script(SCRIPT, {"": answers}, project=project, stage=stage)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
-
 import pytest
 
 from hocket.api.calls import Bound, Usage
@@ -17,11 +15,6 @@ from hocket.testing import (
     resume_script,
     run_script,
 )
-from hocket_plugins.patterns import classify_and_act, verify
-
-HERE = {"patterns.verify": verify, "patterns.classify_and_act": classify_and_act}
-INSTALLED = entry_points(group="hocket").names
-PLUGINS = {name: plugin for name, plugin in HERE.items() if name not in INSTALLED}
 
 HEAD = """\
 from hocket.script import args, classify_and_act, verify
@@ -62,7 +55,7 @@ def answer(call):
 def play(hocket_project):
     def play(script, args, answers=answer, **stage):
         rules = {"": answers}
-        stage = Stage(plugins=PLUGINS, **stage)
+        stage = Stage(**stage)
         return run_script(script, rules, project=hocket_project, args=args, stage=stage)
 
     return play
@@ -71,7 +64,7 @@ def play(hocket_project):
 @pytest.fixture
 def again(hocket_project):
     def again(before, answers=answer):
-        rules, stage = {"": answers}, Stage(plugins=PLUGINS)
+        rules, stage = {"": answers}, Stage()
         return resume_script(before.run_id, rules, project=hocket_project, stage=stage)
 
     return again
@@ -177,7 +170,7 @@ def test_as_a_budget_runs_down_what_matters_most_is_decided_first(hocket_project
     yes = Tokens(Usage(output=10), {"verdict": "supported", "reason": "so"})
     backend = ScriptedBackend({"": yes}, bound=Bound(output=10))
     flags = {"budget_tokens": tokens, "concurrency": 1}
-    stage = Stage(plugins=PLUGINS, flags=flags)
+    stage = Stage(flags=flags)
     outcome = run_script(VERIFY, backend, project=hocket_project, args=claims, stage=stage)
 
     decided = [claim["importance"] for claim in outcome.result["supported"]]

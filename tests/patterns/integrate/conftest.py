@@ -15,7 +15,6 @@ import pytest
 from hocket.api.calls import EndState, Outcome, Usage
 from hocket.api.markers import hookimpl
 from hocket.testing import ScriptedBackend, Stage, resume_script, run_script
-from hocket_plugins.patterns import integrate
 
 LINES = 12
 GIT = shutil.which("git")
@@ -185,7 +184,7 @@ class Yard:
         source = SCRIPT.format(checks=json.dumps(checks or {}), **parts)
         editor = Editor(more.pop("arrival", ()))
         agents = more.pop("agents", None) or ScriptedBackend({"": editor}, has_workspace=True)
-        plugins = {"patterns.integrate": integrate, **more.pop("plugins", {"sandbox": Sandbox()})}
+        plugins = more.pop("plugins", {"sandbox": Sandbox()})
         stage = Stage(
             real_time=True, plugins=plugins, flags={"concurrency": 16, **more.pop("flags", {})}
         )

@@ -7,7 +7,6 @@ import json
 import pytest
 
 from hocket.testing import ScriptedBackend
-from hocket_plugins.patterns import fan_out
 from hocket_plugins.patterns.integrate.arguments import Arguments
 from hocket_plugins.patterns.integrate.pattern import Integrate
 
@@ -283,7 +282,7 @@ def test_what_a_fan_out_made_is_put_together(yard):
     ]
     prompts = 'one["prompt"] for one in args'
     work = f'await fan_out([{prompts}], "Do it.\\n{{item}}", isolation="worktree")'
-    plugins = {"sandbox": yard.sandbox(), "patterns.fan_out": fan_out}
+    plugins = {"sandbox": yard.sandbox()}
     outcome, agents = yard.play(units, work=work, imports=", fan_out", plugins=plugins)
 
     told = outcome.result
