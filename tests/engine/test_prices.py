@@ -74,8 +74,24 @@ def test_what_the_table_does_not_know_has_no_price(provider, model):
 
 
 def test_without_the_table_only_own_prices_are_known(monkeypatch):
-    monkeypatch.setitem(sys.modules, "genai_prices", None)
+    for name in ("genai_prices", "genai_prices.data_snapshot"):
+        monkeypatch.setitem(sys.modules, name, None)
     prices = Prices({"mine": Price(2.0)})
 
     assert prices.cost("anthropic", "claude-sonnet-4-5", Usage(input=5)) is None
     assert prices.cost("anthropic", "mine", Usage(input=5)) == 10
+    assert prices.newest("anthropic", "sonnet") is None
+
+
+def test_the_newest_model_of_a_line_is_told_by_the_numbers_in_its_name():
+    newest = Prices().newest("anthropic", "sonnet")
+    numbers = [int(part) for part in newest.split("-") if part.isdigit()]
+
+    assert newest.startswith("claude-sonnet-")
+    assert numbers >= [4, 6]
+    assert Prices().cost("anthropic", newest, Usage(output=1_000)) > 0
+
+
+@pytest.mark.parametrize(("provider", "line"), [("anthropic", "nothing"), ("nobody", "sonnet")])
+def test_a_line_that_the_table_does_not_know_has_no_newest(provider, line):
+    assert Prices().newest(provider, line) is None

@@ -74,3 +74,34 @@ def test_a_bound_backend_asks_its_provider_and_knows_the_short_names(shop, monke
     assert pricing.cost(None, sample) == 1_000_000
     assert pricing.cost("anthropic/big", sample) == 5_000_000
     assert pricing.cost("openai/big", sample) == 5_000_000
+
+
+def test_a_short_name_that_only_the_service_can_resolve_is_priced_as_the_newest_of_its_line():
+    pricing = Pricing(Prices(), "anthropic", "medium")
+    assert pricing.cost(None, SAMPLE) is None
+
+    pricing.lines = {"anthropic": {"medium": "sonnet", "sonnet": "sonnet", "odd": "oddity"}.get}
+    newest = Prices().newest("anthropic", "sonnet")
+
+    assert pricing.cost(None, SAMPLE) == pricing.cost(newest, SAMPLE)
+    assert pricing.cost("odd", SAMPLE) is None
+    assert pricing.assumed == {"medium": newest}
+
+
+def test_a_person_who_says_what_a_short_name_means_is_believed():
+    pricing = Pricing(Prices({"mine": Price(1.0, 1.0, 1.0, 1.0)}), "anthropic", "medium")
+    pricing.aliases, pricing.lines = {"medium": "mine"}, {"anthropic": lambda _alias: "sonnet"}
+
+    assert pricing.cost(None, SAMPLE) == 56_000
+    assert pricing.assumed == {}
+
+
+def test_the_estimate_says_as_what_a_short_name_was_priced(shop, monkeypatch):
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "not-a-key")
+    shop.save("from hocket.script import agent\n\nasync def main():\n    return await agent('x')")
+    shop.choices = {"backend": "agent_loop", "model": "small"}
+
+    made = shop.estimate()
+
+    assert made.figures["usd"].p50 > 0
+    assert any(note.startswith("small is priced as claude-haiku-") for note in made.notes)

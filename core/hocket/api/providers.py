@@ -53,6 +53,15 @@ class Laned(Protocol):
 
 
 @runtime_checkable
+class Lined(Protocol):
+    """A provider whose short names stand for the newest of a line of models."""
+
+    def line(self, alias: str) -> str:
+        """Give the line that a short name means, asked of nobody; empty for any other name."""
+        ...
+
+
+@runtime_checkable
 class Resolving(Protocol):
     """A provider that knows short names."""
 

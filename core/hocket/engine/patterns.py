@@ -116,8 +116,7 @@ _MISUSE = ("agent(", "template:", "screen:")
 def _leaves(error: BaseException) -> Iterator[BaseException]:
     """Walk down a group: concurrent calls of one wave raise in a group."""
     if isinstance(error, BaseExceptionGroup):
-        group: tuple[BaseException, ...] = error.exceptions
-        for inside in group:
-            yield from _leaves(inside)
+        for inside in error.exceptions:  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # of whatever
+            yield from _leaves(inside)  # pyright: ignore[reportUnknownArgumentType]
     else:
         yield error

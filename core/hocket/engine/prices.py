@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from hocket.api.calls import Usage
 
@@ -34,6 +35,11 @@ class Prices:
         self._unknown: set[tuple[str, str]] = set()
         """The table looks through all its models to find that it has none, for every turn."""
 
+    def newest(self, provider: str, line: str) -> str | None:
+        """Name the newest model of a line that the table has a price for."""
+        versions = [(numbers, name) for name, numbers in _models(provider, line)]
+        return max(versions)[1] if versions else None
+
     def cost(self, provider: str, model: str, usage: Usage) -> int | None:
         """Price a turn in millionths of a dollar, rounded up; None when no price is known."""
         if provider in FREE:
@@ -47,6 +53,19 @@ class Prices:
         if cost is None:
             self._unknown.add((provider, model))
         return cost
+
+
+def _models(provider: str, line: str) -> Iterator[tuple[str, list[int]]]:
+    """List the models of a line with the numbers in their names: those tell old from new."""
+    try:
+        from genai_prices.data_snapshot import get_snapshot  # noqa: PLC0415  (as below)
+
+        found = get_snapshot().find_provider(None, provider, None)
+    except (ImportError, LookupError):
+        return
+    for model in found.models:
+        if line in model.id.split("-"):
+            yield model.id, [int(number) for number in re.findall(r"\d+", model.id)]
 
 
 def _own(price: Price, usage: Usage) -> int:

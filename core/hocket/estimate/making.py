@@ -150,7 +150,10 @@ class Making:
         capped = sum(draw.capped for draw in draws)
         expected = sum(draw.expected for draw in draws)
         inside = sum(draw.inside for draw in draws)
-        notes: list[str] = []
+        notes = [
+            f"{alias} is priced as {model}: the service says which model it is when it is asked"
+            for alias, model in self._pricing.assumed.items()
+        ]
         if "usd" not in figures and any(draw.calls for draw in draws):
             model = self._pricing.named(None) or "the model"
             notes.append(f"the price of {model} is unknown: [prices] in your own settings says it")

@@ -6,11 +6,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Usage
+from hocket.api.providers import Lined
 from hocket.engine.prices import FREE
 from hocket.launch import binding
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hocket.engine.prices import Prices
     from hocket.estimate.samples import Sample
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     Rates = tuple[float, float, float, float]
 
 _SMALLEST, _SOME = 1_000, 1_000
+
+
+def _no_line(_alias: str) -> str:
+    """Know no line of models."""
+    return ""
 
 
 class Pricing:
@@ -30,6 +36,10 @@ class Pricing:
         self._model = model
         self.aliases: Mapping[str, str] = {}
         self.providers: frozenset[str] = frozenset()
+        self.assumed: dict[str, str] = {}
+        """Short names, and the model that each was priced as."""
+        self.lines: Mapping[str, Callable[[str], str]] = {}
+        """By provider: which line of models a short name means."""
         self._rates = lru_cache(maxsize=None)(self._asked)
 
     @classmethod
@@ -45,6 +55,7 @@ class Pricing:
         section = sections.get(provider) or sections.get(provider.partition("_")[0])
         pricing.aliases = getattr(section, "aliases", None) or {}
         pricing.providers = frozenset(one.name for one in prepared.providers)
+        pricing.lines = {one.name: one.line for one in prepared.providers if isinstance(one, Lined)}
         return pricing
 
     def named(self, model: str | None) -> str:
@@ -62,10 +73,21 @@ class Pricing:
         while size < (usage.input + usage.cache_read + written) / turns:
             size *= 2
         rates = self._rates(self._provider(model), self.named(model), size)
+        rates = rates or self._likely(model, size)
         if rates is None:
             return None
         counts = (usage.input, usage.cache_read, written, usage.output)
         return round(sum(rate * count for rate, count in zip(rates, counts, strict=True)))
+
+    def _likely(self, model: str | None, size: int) -> Rates | None:
+        """Price a short name, which only the service can resolve, as the newest of its line."""
+        provider, alias = self._provider(model), self.named(model)
+        line = self.lines.get(provider, _no_line)(alias)
+        newest = self._table.newest(provider, line) if line else None
+        if newest is None:
+            return None
+        self.assumed[alias] = newest
+        return self._rates(provider, newest, size)
 
     def _provider(self, model: str | None) -> str:
         first, slash, _ = (model or self._model or "").partition("/")

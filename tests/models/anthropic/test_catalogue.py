@@ -234,6 +234,13 @@ def test_a_short_name_is_the_newest_active_model_of_its_line(claude, wire, says,
     assert len(wire.asked) == (0 if alias == model else 1)
 
 
+@pytest.mark.parametrize(
+    ("alias", "line"), [("small", "haiku"), ("sonnet", "sonnet"), ("claude-opus-4-1", "")]
+)
+def test_the_line_of_a_short_name_is_known_without_asking(claude, alias, line):
+    assert claude.provider(None).line(alias) == line
+
+
 def test_configuration_goes_before_the_list_and_a_place_before_the_rest(claude, wire):
     section = {
         "aliases": {"opus": "mine", "small": "tiny"},

@@ -25,6 +25,12 @@ _SIZES = {"small": "haiku", "medium": "sonnet", "large": "opus"}
 _LINES = {*_SIZES.values(), "fable", "mythos"}
 
 
+def line_of(alias: str) -> str:
+    """Give the line of models that a short name means; empty for a name that is none."""
+    line = _SIZES.get(alias, alias)
+    return line if line in _LINES else ""
+
+
 class Catalogue:
     """Asks once per model; what a person wrote goes before what the service says."""
 
@@ -57,8 +63,8 @@ class Catalogue:
         aliases = {**self._section.aliases, **self._section.at(self._place).aliases}
         if alias in aliases:
             return aliases[alias]
-        line = _SIZES.get(alias, alias)
-        if line not in _LINES:
+        line = line_of(alias)
+        if not line:
             return alias
         # The newest is first; a model's line is what the list says, not what its name looks like.
         for entry in await self._list() if self._section.lists(self._place) else []:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from hocket.api.messages import Closed, ProviderFailure
 from hocket_plugins.models.anthropic import batches, encode, failures, headers, places, stream
-from hocket_plugins.models.anthropic.catalogue import Catalogue
+from hocket_plugins.models.anthropic.catalogue import Catalogue, line_of
 from hocket_plugins.models.anthropic.contents import Encoder
 from hocket_plugins.models.anthropic.fields import count, table
 from hocket_plugins.models.anthropic.reply import Reply
@@ -70,6 +70,10 @@ class AnthropicProvider:
     async def warm(self) -> None:
         """Import the SDK and make the client in a thread; raises ProviderFailure."""
         await self._connected()
+
+    def line(self, alias: str) -> str:
+        """Give the line of models that a short name means; asks nobody."""
+        return line_of(alias)
 
     async def resolve(self, alias: str) -> str:
         """Give the model that a short name (`opus`, `large`) means here; raises ProviderFailure."""
