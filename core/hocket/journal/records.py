@@ -2,7 +2,7 @@
 
 | kind | payload (`?` optional) |
 |---|---|
-| `header` | v, min_reader, kv, run, hocket, script (digest), name, args, has_args, budget {tokens, micros}, caps {cap, total}, durability |
+| `header` | v, min_reader, kv, run, hocket, script (digest), name, args, has_args, budget {tokens, micros}, caps {cap, total}, durability, estimate? (as shown) |
 | `opened` | pid, boot, host, hocket, script?, args?, cut?, salvaged? (both as in `Past.findings`) |
 | `started` | call, key, occ, attempt, backend, model, reserved {output, micros}, effects, label, phase, canonical |
 | `usage` | call, attempt, input, cache_read, cache_write, output, micros (null: unknown), estimated, reserved? (of the next turn) |
