@@ -95,6 +95,17 @@ def test_without_a_name_the_patterns_are_listed(claims):
         (("verify", "--items", "claims.json", "--set", "lead"), "--set: 'lead'"),
         (("verify", "--items", "nothing.json"), "nothing.json: No such file"),
         (("verify", "--args", "[1]"), "--args: it is no JSON object"),
+        (
+            (
+                "classify_and_act",
+                "--items",
+                "claims.json",
+                "--args",
+                '{"items": [], "confirm": []}',
+            ),
+            "no argument that is a list is left for them",
+        ),
+        (("zzzz",), "expected one of classify_and_act, fan_out"),
     ],
 )
 def test_what_does_not_fit_is_refused_before_anything_starts(claims, typed, message):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from hocket.testing.clock import JumpingClock, JumpingLoop, run
     from hocket.testing.context import ScriptedContext
     from hocket.testing.models import ScriptedModel, ScriptedTurn, ScriptedUse
+    from hocket.testing.patterns import PatternStage, run_pattern
     from hocket.testing.running import Outcome, Stage, resume_script, run_script
     from hocket.testing.scripted import ScriptedBackend
     from hocket.testing.tools import ScriptedToolContext
@@ -26,6 +27,7 @@ __all__ = [
     "JumpingClock",
     "JumpingLoop",
     "Outcome",
+    "PatternStage",
     "Progress",
     "Raise",
     "ScriptedBackend",
@@ -38,6 +40,7 @@ __all__ = [
     "Tokens",
     "resume_script",
     "run",
+    "run_pattern",
     "run_script",
 ]
 
@@ -46,6 +49,7 @@ _HOMES = {
         ("NEVER", "After", "Each", "Fail", "Hang", "Progress", "Raise", "Tokens"), "answers"
     ),
     **dict.fromkeys(("JumpingClock", "JumpingLoop", "run"), "clock"),
+    **dict.fromkeys(("PatternStage", "run_pattern"), "patterns"),
     **dict.fromkeys(("Outcome", "Stage", "resume_script", "run_script"), "running"),
     **dict.fromkeys(("ScriptedModel", "ScriptedTurn", "ScriptedUse"), "models"),
     "ScriptedBackend": "scripted",
