@@ -93,6 +93,7 @@ def _draw(rows: Sequence[Row], file: Path) -> None:
             axis.barh(place, 2 * width, left=1 - width, color="#cfe3d4", height=0.8)
             axis.plot(row.value / row.goal, place, "o", ms=4, color="#1b6e3c" if row.holds else "r")
         axis.axvline(1, color="#777777", lw=0.8)
+        axis.set_xlim(0.4, 1.6)  # a small claim with a wide tolerance would hide all others
         axis.set_yticks(range(len(mine)), [f"{r.model}: {r.figure}" for r in reversed(mine)])
         axis.tick_params(labelsize=7)
         axis.set_title(f"§{section}", fontsize=9, loc="left")
