@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import os
+from pathlib import Path
 
 import pytest
 from pydantic import BaseModel, JsonValue
@@ -27,6 +30,26 @@ class Screened:
 
     async def run(self, context, arguments):
         return [await context.screen(arguments.name, item) for item in arguments.items]
+
+    def calls(self, _arguments):
+        return CallCount(0, 0)
+
+
+class Overlapping:
+    """Screens one item while the command for another one still runs."""
+
+    name = "overlapping"
+    version = 1
+    arguments = Items
+
+    async def run(self, context, arguments):
+        slow, quick = arguments.items
+        async with asyncio.TaskGroup() as group:
+            first = group.create_task(context.screen(arguments.name, slow))
+            await asyncio.to_thread(Path("started").read_text)
+            second = await context.screen(arguments.name, quick)
+            await asyncio.to_thread(Path("go").write_text, "\n")
+        return [first.result(), second]
 
     def calls(self, _arguments):
         return CallCount(0, 0)
@@ -72,21 +95,24 @@ class Sandbox:
 
 @pytest.fixture
 def play(theatre):
-    def play(name, items, *, verdict=Verdict.ALLOW, check="true", checks_pass=False):
+    def play(
+        name, items, *, pattern="screened", verdict=Verdict.ALLOW, check="true", checks_pass=False
+    ):
         (theatre.project / ".hocket" / "config.toml").write_text('plugins.block = ["tools.shell"]')
         return theatre.play(
             f"""
             try:
-                return await screened({name!r}, args)
+                return await {pattern}({name!r}, args)
             except TypeError as error:
                 return str(error)
             """,
             ScriptedBackend({}, has_workspace=True, checks_pass=checks_pass),
             args=items,
-            imports="from hocket.script import screened",
+            imports="from hocket.script import overlapping, screened",
             meta=f'"checks": {{"house": {json.dumps(check)}}}',
-            offers={"patterns": [Screened()], "policies": [Person(verdict)]},
+            offers={"patterns": [Screened(), Overlapping()], "policies": [Person(verdict)]},
             plugins={"testing.sandbox": Sandbox()},
+            flags={"concurrency": 4},
             real_time=True,
         ).result
 
@@ -108,6 +134,15 @@ def test_a_declared_command_gets_the_item_on_its_standard_input(play):
     seven = "grep -q '\"n\":7'"
 
     assert play("house", [{"n": 7}, {"n": 8}], check=seven) == ["ok", "differs"]
+
+
+def test_the_end_of_one_command_does_not_end_another(theatre, play, monkeypatch):
+    monkeypatch.chdir(theatre.project)
+    for name in ("started", "go"):
+        os.mkfifo(theatre.project / name)
+    waiting = "if grep -q slow; then echo > started; read line < go; fi"
+
+    assert play("house", ["slow", "quick"], pattern="overlapping", check=waiting) == ["ok", "ok"]
 
 
 def test_what_the_command_prints_goes_nowhere(play):

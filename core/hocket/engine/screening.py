@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from functools import partial
+from itertools import count
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Call, Options
@@ -29,6 +30,9 @@ class Screening:
     def __init__(self, services: Services, lending: Lending) -> None:
         self._services = services
         self._lending = lending
+        self._numbers = count(1)
+        self._free = asyncio.Semaphore(services.ledger.cap)
+        """As many commands at once as agents: a pattern may screen a thousand items."""
 
     async def run(self, checks: Mapping[str, Check], name: str, item: JsonValue) -> JsonValue:
         """Run a screen by its name; raises TypeError for one that nobody knows."""
@@ -52,7 +56,10 @@ class Screening:
             return ABSENT
         grounds, uses = self._lending.grounds, self._lending.uses
         async with grounds.open(asker, isolated=False) as workspace:
-            mark, given = f"{grounds.mark}/{WHO}", canonical(item).encode("utf-8", "replace")
+            # What carries its mark is swept when a command ends, so no two may share one.
+            mark = f"{grounds.mark}/{WHO}/{next(self._numbers)}"
+            given = canonical(item).encode("utf-8", "replace")
             granted = partial(uses.granted, asker)
-            ran = await grounds.check(check, workspace, mark, granted, given)
+            async with self._free:
+                ran = await grounds.check(check, workspace, mark, granted, given)
         return DIFFERS if ran.code else OK
