@@ -32,6 +32,8 @@ class Judgement:
 
     verdict: Verdict
     reason: str = ""
+    shown: str = ""
+    """What a person has to read in full before a yes; an answer is pinned to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from hocket.api.tools import TRUSTED
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from pydantic import JsonValue
+
+    from hocket.api.tools import Label
 
     Json = JsonValue
     JsonObject = dict[str, JsonValue]
@@ -189,6 +194,10 @@ class Outcome:
     deletions."""
     pruned: bool = False
     """Left out to keep the budget for what is worth more; the state is `over_budget`."""
+    label: Label = TRUSTED
+    """Where the words of the answer come from, as far as the backend saw."""
+    sealed: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The handles in it, each with the digest of its content."""
 
     @property
     def committed(self) -> bool:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hocket.api.clock import Clock
     from hocket.api.events import Event
     from hocket.api.messages import Capabilities, Closed, Delta, Opened, Ping, Turn, TurnRequest
-    from hocket.api.tools import ToolContext
+    from hocket.api.tools import Label, ToolContext
 
     SendTurn = Callable[[Callable[[], None]], Awaitable[Turn]]
     Proceed = Callable[[Call], Awaitable[Outcome]]
@@ -92,6 +92,13 @@ class CallContext(Protocol):
 
     async def decide(self, use: Use) -> Judgement:
         """Let policies judge a tool use, and a person where they ask; never ASK in the end."""
+        ...
+
+    def withhold(self, text: str, label: Label) -> str | None:
+        """Give a handle in place of words from outside that an agent with rights must not read.
+
+        None where nothing seals: then it reads them.
+        """
         ...
 
     def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:

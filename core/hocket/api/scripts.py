@@ -200,6 +200,8 @@ class ScriptHost(Protocol):
 
     language: str
     suffixes: tuple[str, ...]
+    by_value: bool
+    """Whether its scripts get words from outside as they are; the first ones taint the run."""
 
     def read(self, source: str, path: str) -> Script:
         """Read a script's meta without running it; raises ScriptRejected with all findings."""

@@ -48,6 +48,10 @@ class PluginSettings:
     """Who said it (`user`, `project`, `environment`, `flags`, `managed`), by `SECTION.KEY`."""
     trusted: Mapping[str, str] = field(default_factory=dict[str, str])
     """Files of the project that may instruct agents: their SHA-256 when a person agreed."""
+    is_trusted: bool = True
+    """Whether a person trusts the project; if not, all that is read in it is from outside."""
+    outside: tuple[str, ...] = ()
+    """Globs of files in the project whose words come from outside."""
     rules: Rules = Rules()
     data: Path | None = None
     """The person's own folder for what must last; None: nothing is kept."""

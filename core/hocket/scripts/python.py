@@ -27,6 +27,7 @@ class PythonHost:
 
     language = "python"
     suffixes: tuple[str, ...] = (".py",)
+    by_value = False
 
     def read(self, source: str, path: str) -> Script:
         """Read the script's meta; nothing is executed."""

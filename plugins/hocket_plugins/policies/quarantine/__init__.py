@@ -1,0 +1,3 @@
+"""Keeps what agents read from steering agents with rights: readers, actors, handles."""
+
+from __future__ import annotations
