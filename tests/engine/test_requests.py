@@ -92,7 +92,7 @@ def test_an_agent_type_is_in_the_key_by_its_definition():
     options = Options(agent_type="reviewer")
 
     def key(agent_types):
-        return made("hello", options, ("", None), agent_types).key
+        return made("hello", options, ("", None), agent_types, AROUND.seals).key
 
     assert key(AROUND.agent_types) == key(other_words) != key(changed)
 

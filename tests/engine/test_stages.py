@@ -108,7 +108,10 @@ def test_with_nobody_there_it_is_refused_and_says_why(theatre):
     outcome = theatre.play(BODY, offers={"policies": [LENIENT, STRICT]})
 
     assert outcome.result == ["ok", "refused", "refused"]
-    assert [f["cause"] for f in outcome.report["failures"]] == ["it writes", "never"]
+    assert [f["cause"] for f in outcome.report["failures"]] == [
+        "it writes; nobody is here to allow it",
+        "never",
+    ]
 
 
 @dataclass

@@ -41,6 +41,7 @@ def test_the_report_has_the_documented_form():
         elapsed_ms=1234,
         failures=[Failure(7, "x", "error", "why")],
         notes=("a note",),
+        outside={"/0": ("web",)},
         resumes_at=1_767_225_600_000,
     )
     assert told == {
@@ -56,6 +57,7 @@ def test_the_report_has_the_documented_form():
         "elapsed_s": 1.234,
         "failures": [{"call": 7, "label": "x", "state": "error", "cause": "why"}],
         "notes": ["a note"],
+        "outside": {"/0": ["web"]},
         "resumes_at": 1_767_225_600_000,
     }
 

@@ -103,16 +103,17 @@ class Submissions:
 
     def conclude(self, outcome: Outcome, *, usage: Usage, tries: int) -> Outcome:
         """Give the call's end: an accepted answer stands, else the backend's word does."""
-        notes = (*outcome.notes, *self._notes)
+        notes, label = (*outcome.notes, *self._notes), outcome.label
         if self.accepted or (self._fits and outcome.state is EndState.OK):
-            return Outcome(EndState.OK, self.value, None, None, usage, tries, notes)
+            return Outcome(EndState.OK, self.value, None, None, usage, tries, notes, label=label)
         if self.exhausted or outcome.state is EndState.OK:
             cause = self.cause or "no answer given"
             partial = outcome.partial if self.partial is None else self.partial
-            return Outcome(EndState.INVALID, None, cause, partial, usage, tries, notes)
+            end = (EndState.INVALID, None, cause, partial)
+            return Outcome(*end, usage, tries, notes, label=label)
         partial = self.partial if outcome.partial is None else outcome.partial
         kept = (outcome.state, outcome.value, outcome.cause, partial)
-        return Outcome(*kept, usage, tries, notes)
+        return Outcome(*kept, usage, tries, notes, label=label)
 
     def _offer_text(self, text: str) -> Submission:
         """Take a text as it is, but ask once more for an empty one."""

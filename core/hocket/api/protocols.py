@@ -94,10 +94,10 @@ class CallContext(Protocol):
         """Let policies judge a tool use, and a person where they ask; never ASK in the end."""
         ...
 
-    def withhold(self, text: str, label: Label) -> str | None:
+    def withhold(self, text: str, label: Label) -> str:
         """Give a handle in place of words from outside that an agent with rights must not read.
 
-        None where nothing seals: then it reads them.
+        The words themselves where nothing seals.
         """
         ...
 

@@ -62,6 +62,8 @@ class ToolOutput:
     is_error: bool = False
     label: Label = TRUSTED
     attachments: tuple[Attachment, ...] = ()
+    status: str = ""
+    """What may be told where its text may not: in hocket's own words, like `exit code 1`."""
 
 
 @dataclass(frozen=True, slots=True)

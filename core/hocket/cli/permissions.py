@@ -1,4 +1,4 @@
-"""`hocket permissions`: which rules hold here, and what they make of a use of a tool."""
+"""`hocket permissions`: the rules that hold, what they make of a use, and what was decided."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from hocket.errors import UsageError
 if TYPE_CHECKING:
     from hocket.api.approval import Explaining
     from hocket.api.calls import JsonObject
+    from hocket.launch.decisions import Decision
     from hocket.launch.project import Project
 
 _USE = re.compile(r"[A-Za-z_][\w.-]*(\(.*\))?", re.DOTALL)
@@ -21,7 +22,7 @@ _USE = re.compile(r"[A-Za-z_][\w.-]*(\(.*\))?", re.DOTALL)
 
 @click.group(no_args_is_help=True)
 def permissions() -> None:
-    """Show the rules that hold here, and explain what they allow."""
+    """Show the rules that hold here, what they allow, and what was decided in a run."""
 
 
 @permissions.command("list")
@@ -71,6 +72,34 @@ def explain(use: str) -> None:
     ]
     answer: JsonObject = {"use": use.strip(), "verdict": verdict, "why": why, "rules": [*told]}
     emit("permissions explain", answer, human)
+
+
+@permissions.command("log")
+@click.argument("run_id", metavar="RUN")
+@click.option("--denied", is_flag=True, help="Only what was denied.")
+@json_option
+def log(run_id: str, *, denied: bool) -> None:
+    """Show what agents of RUN were allowed and denied, and why."""
+    from hocket.launch.decisions import decisions
+    from hocket.launch.project import Project
+    from hocket.launch.shelf import require
+
+    store = Project.open(Path.cwd()).store()
+    require(store, run_id)
+    every = decisions(store, run_id)
+    told = [one for one in every if one.is_denied or not denied]
+    answer: JsonObject = {"run_id": run_id, "decisions": [one.as_json() for one in told]}
+    emit("permissions log", answer, lambda: _print(told, of=len(every)))
+
+
+def _print(told: list[Decision], *, of: int) -> None:
+    if not of:
+        suggest("Nothing was decided: no agent of this run asked for anything that is decided.")
+    elif not told:
+        suggest(f"Nothing was denied; allowed: {of:,}.")
+    titles = ("call", "label", "verdict", "use", "why")
+    rows = [(str(one.call), one.label, one.verdict, one.use, one.why) for one in told]
+    table(titles if rows else ("",) * len(titles), rows, right=("call",))
 
 
 def _opened() -> tuple[Project, Explaining]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from hocket.api.clock import Clock
     from hocket.api.messages import Turn
     from hocket.api.protocols import SendTurn
-    from hocket.api.tools import Workspace
+    from hocket.api.tools import Label, Workspace
     from hocket.engine.grounds import Ran
     from hocket.engine.ledger import Reservation
     from hocket.engine.lending import Lending
@@ -133,7 +133,8 @@ class LiveContext:
             clock=services.clock,
             call_id=self._mark,
             environment=lent.environment,
-            trusted=self._call.prompt,
+            # A script that saw words from outside may have made its prompt of them.
+            trusted="" if services.access.tainted else self._call.prompt,
             held=lent.held,
             tell=self.progress,
             named=partial(lent.uses.granted, self._call),
@@ -173,6 +174,10 @@ class LiveContext:
         if writes and judged.verdict is Verdict.ALLOW:
             await self.editing.begin()
         return judged
+
+    def withhold(self, text: str, label: Label) -> str:
+        """Give a handle in place of words that an agent with rights must not read."""
+        return self._services.seals.withheld(text, label)
 
     def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
         """Write a line of the call's transcript; where a later try begins, it says which."""

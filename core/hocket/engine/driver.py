@@ -65,10 +65,24 @@ class Driver:
         self.failed = 0
         """Calls without a committed result: such a child runs again on replay."""
         self.delivery = Delivery()
+        self._by_value = False
+
+    def seen(self, value: JsonValue) -> JsonValue:
+        """Give a value as this script gets it: handles, or all by value, which taints the run."""
+        services = self._services
+        if not self._by_value or not services.seals.issued(value):
+            return value
+        services.access.taint(f"{self.script.manifest.name}, which gets all answers by value")
+        try:
+            return services.seals.revealed(value)
+        except LookupError as lost:
+            self._log(f"{lost.args[0]}: its text is lost", "warn")
+            return None
 
     async def drive(self, host: ScriptHost, start: Start) -> Returned | Raised:
         """Run the script to its end; raises HostCrashed when its process died."""
         self.args = start.args
+        self._by_value = host.by_value
         async with host.open(start) as process:
             batch = await process.resume(())
             while batch.end is None:
@@ -176,11 +190,12 @@ class Asker:
 
     def _settle(self, answer: Answer) -> Settle:
         outcome, spent = answer.outcome, answer.spent
+        seen = self.driver.seen
         if self._records:
-            return Settle(self._id, attempt_record(answer.call, outcome), None, spent)
+            return Settle(self._id, seen(attempt_record(answer.call, outcome)), None, spent)
         if outcome.state in RAISING and not outcome.pruned:
             return Settle(self._id, None, Fault("AgentError", sentence(outcome)), spent)
-        return Settle(self._id, outcome.value, None, spent)
+        return Settle(self._id, seen(outcome.value), None, spent)
 
 
 def attempt_record(call: Call, outcome: Outcome) -> dict[str, JsonValue]:

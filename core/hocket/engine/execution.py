@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState, Outcome
@@ -27,6 +27,17 @@ if TYPE_CHECKING:
 COUNTED = "its check counts as passed: this backend runs none"
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """A call on its way to its agent, as it was asked and as the agent gets it."""
+
+    call: Call
+    framed: Call
+    """With what stands behind handles; only the agent sees it."""
+    bound: Bound
+    reservation: Reservation
+
+
 class Execution:
     """The innermost of the stages: from a routed call to its outcome."""
 
@@ -43,12 +54,13 @@ class Execution:
             refusal = await examination.refusal(call, check, self._lending)
             if refusal is not None:
                 return Outcome(EndState.REFUSED, cause=refusal)
-        bound = services.backend.bound(call)
+        framed = services.seals.framed(call)
+        bound = services.backend.bound(framed)
         reservation = await self._reserved(call, bound)
         if reservation is None:
             return Outcome(EndState.OVER_BUDGET, cause=services.ledger.refusal(bound))
         try:
-            outcome = await self._housed(call, bound, reservation)
+            outcome = await self._housed(Errand(call, framed, bound, reservation))
         finally:
             reservation.release()
         return replace(outcome, notes=(*outcome.notes, COUNTED)) if passes else outcome
@@ -58,23 +70,22 @@ class Execution:
         ledger = self._services.ledger
         return ledger.reserve_now(bound) if call.options.depth else await ledger.reserve(bound)
 
-    async def _housed(self, call: Call, bound: Bound, reservation: Reservation) -> Outcome:
+    async def _housed(self, errand: Errand) -> Outcome:
         async def work(workspace: Workspace) -> Outcome:
             with self._neighbours.beside(call, workspace):
-                return await self._worked(call, bound, reservation, workspace)
+                return await self._worked(errand, workspace)
 
-        services = self._services
+        services, call = self._services, errand.call
         isolated = services.backend.has_workspace and call.options.isolation is not None
         opening = self._lending.grounds.open(call, isolated=isolated)
         return await Housing(call, opening, services.tell).stay(work)
 
-    async def _worked(
-        self, call: Call, bound: Bound, reservation: Reservation, workspace: Workspace
-    ) -> Outcome:
-        self._mark_started(call, bound)
-        context = LiveContext(call, self._services, self._lending, reservation, workspace)
+    async def _worked(self, errand: Errand, workspace: Workspace) -> Outcome:
+        call = errand.call
+        self._mark_started(call, errand.bound)
+        context = LiveContext(call, self._services, self._lending, errand.reservation, workspace)
         try:
-            return await context.conclude(await self._timed(call, context))
+            return await context.conclude(await self._timed(errand.framed, context))
         finally:
             await context.editing.end()
 

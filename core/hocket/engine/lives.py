@@ -114,6 +114,7 @@ class Lives:
             attach=lambda inputs: self._plan.attach(script, inputs),
             checkable=backend.has_workspace or backend.checks_pass,
             backend=backend.name,
+            seals=self._services.seals,
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.api.calls import EndState, Outcome
 from hocket.engine.inner import Waiter
 from hocket.engine.requests import made
+from hocket.engine.seals import opened
 
 if TYPE_CHECKING:
     from hocket.api.calls import Call, Options
@@ -32,5 +33,7 @@ class Nesting:
         nested = replace(options, depth=depth)
         shown = (label, parent.phase)
         waiter = Waiter()
-        self._calls.ask(made(prompt, nested, shown, self._services.agent_types), waiter)
-        return (await waiter.answer).outcome
+        services = self._services
+        request = made(prompt, nested, shown, services.agent_types, services.seals)
+        self._calls.ask(request, waiter)
+        return opened((await waiter.answer).outcome, services.seals)

@@ -50,6 +50,7 @@ class Patterns:
 
     def __init__(self, services: Services, calls: Calls, lending: Lending) -> None:
         self._installed = services.patterns
+        self._seals = services.seals
         branching, screening = Branching(services, lending), Screening(services, lending)
         self._lent = Lent(services, calls, screening, branching)
 
@@ -66,7 +67,7 @@ class Patterns:
         }
         if _ARGS in canonical(given):
             identity["args"] = driver.args
-        return Bound(pattern, arguments, keys.key(identity))
+        return Bound(pattern, arguments, keys.key(identity, self._seals.named))
 
     async def run(self, driver: Driver, bound: Bound, inside: Inside) -> JsonValue:
         """Run the pattern to its result; misuse is a TypeError in the script."""

@@ -49,5 +49,7 @@ class Ended:
     notes: tuple[str, ...] = ()
     census: Mapping[str, int] = field(default_factory=dict[str, int])
     usage: Usage = NOTHING
+    outside: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Where words from outside are in the result: JSON pointers, each with its sources."""
     resumes_at: int | None = None
     """Wall milliseconds at which a provider allows more, where it said so."""

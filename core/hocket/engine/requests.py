@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.answers.schemas import preflight
 from hocket.api.calls import DEFAULTS, Options
 from hocket.engine import keys
+from hocket.engine.seals import UNSEALED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import Attached, Check
+    from hocket.api.sealing import Sealing
     from hocket.api.tools import AgentType
 
     Payload = Mapping[str, JsonValue]
@@ -22,6 +24,17 @@ if TYPE_CHECKING:
 EFFORTS = ("low", "medium", "high", "xhigh", "max")
 _LABEL_FROM_PROMPT, _LABEL = 60, 120
 _PROMPT_BYTES = 1 << 20
+_DECIDING = (
+    "schema",
+    "model",
+    "effort",
+    "agent_type",
+    "tools",
+    "disallowed_tools",
+    "isolation",
+    "inputs",
+    "check",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,7 @@ class Surroundings:
     attach: Callable[[list[JsonValue]], tuple[Attached, ...]]
     checkable: bool
     backend: str
+    seals: Sealing = UNSEALED
 
 
 def read(payload: Payload, phase: str | None, around: Surroundings) -> Request:
@@ -52,8 +66,9 @@ def read(payload: Payload, phase: str | None, around: Surroundings) -> Request:
     label = _text(payload, "label") or prompt[:_LABEL_FROM_PROMPT]
     phase = _text(payload, "phase") or phase
     if len(payload) - ("label" in payload) - ("phase" in payload) == 1:
-        return Request(keys.prompt_key(prompt), prompt, label[:_LABEL], phase)
-    return made(prompt, _options(payload, around), (label, phase), around.agent_types)
+        return Request(keys.prompt_key(prompt, around.seals.named), prompt, label[:_LABEL], phase)
+    shown = (label, phase)
+    return made(prompt, _options(payload, around), shown, around.agent_types, around.seals)
 
 
 def made(
@@ -61,11 +76,13 @@ def made(
     options: Options,
     shown: tuple[str, str | None],
     agent_types: Mapping[str, AgentType],
+    seals: Sealing,
 ) -> Request:
     """Make a request from options that are read already; `shown` is its label and phase."""
     label, phase = shown
     fields = canonical_fields(prompt, options, agent_types)
-    key = keys.key(fields) if len(fields) > 1 else keys.prompt_key(prompt)
+    named = seals.named
+    key = keys.key(fields, named) if len(fields) > 1 else keys.prompt_key(prompt, named)
     label = label or prompt[:_LABEL_FROM_PROMPT]
     return Request(key, prompt, label[:_LABEL], phase, options)
 
@@ -115,6 +132,7 @@ def _prompt(prompt: JsonValue) -> str:
 
 
 def _options(payload: Payload, around: Surroundings) -> Options:
+    _unsealed(payload, around.seals)
     tools = _names(payload, "tools")
     options = Options(
         schema=_schema(payload.get("schema")),
@@ -136,6 +154,16 @@ def _options(payload: Payload, around: Surroundings) -> Options:
             raise TypeError(f"agent(inputs): must be a list of paths, is {_kind(inputs)}")
         options = replace(options, inputs=around.attach(inputs))
     return _limits(payload, options)
+
+
+def _unsealed(payload: Payload, seals: Sealing) -> None:
+    """Refuse handles where they would decide what an agent is and may do."""
+    for name in _DECIDING:
+        if name in payload and seals.holds(payload[name]):
+            raise TypeError(
+                f"agent({name}): holds a handle, which stands for words from outside; it may stand"
+                " in a prompt and in the result"
+            )
 
 
 def _limits(payload: Payload, options: Options) -> Options:

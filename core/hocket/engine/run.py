@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState
 from hocket.api.events import RunFinished, RunStarted, StateChanged
+from hocket.engine import seals
 from hocket.engine.calls import Calls
+from hocket.engine.decisions import Decisions
 from hocket.engine.execution import Execution
 from hocket.engine.gates import Gates
 from hocket.engine.lending import Lending
@@ -47,7 +49,11 @@ class Run:
         self._paused_for: str | None = None
         self.questions = Questions(services.approver, services.tell, self._answered)
         self.questions.remember(dict(services.past.answers))
-        policies = PolicyStage(plan.policies, self.questions.ask)
+        services.seals = seals.found(plan.stages)
+        services.access.lost = self._lost
+        seals.introduce((*plan.stages, *plan.policies), services.access)
+        self._decisions = Decisions(services.journal, services.redactor)
+        policies = PolicyStage(plan.policies, self.questions.ask, self._decisions)
         stages: list[Stage] = [self._thrift(), policies, RouteStage(plan.router), *plan.stages]
         self._lending = self._lend()
         innermost = Execution(services, self._lending)
@@ -66,7 +72,7 @@ class Run:
         turns = Turns(services.breaker, gates, self._opened)
         return Lending(
             turns=turns,
-            uses=Uses(self._plan.policies, self.questions),
+            uses=Uses(self._plan.policies, self.questions, self._decisions),
             policies=self._plan.policies,
             prices=services.prices,
             held=services.held,
@@ -95,7 +101,9 @@ class Run:
                 self._waking.cancel()
         census = services.census
         notes = (*end.notes, *census.notes, *services.remarks.notes)
-        end = replace(end, census=census.as_dict(), usage=services.used, notes=notes)
+        released = services.seals.released(end.result)
+        end = replace(end, result=released.value, outside=released.outside, notes=notes)
+        end = replace(end, census=census.as_dict(), usage=services.used)
         if end.state == "suspended" and services.breaker.opening is not None:
             end = replace(end, resumes_at=services.breaker.opening.resumes_at)
         services.tell(RunFinished(end.state, end.cause, end.census, end.usage))

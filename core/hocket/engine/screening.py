@@ -38,6 +38,10 @@ class Screening:
         """Run a screen by its name; raises TypeError for one that nobody knows."""
         from hocket.screens import table  # noqa: PLC0415  (only who screens pays for it)
 
+        try:
+            item = self._services.seals.revealed(item)
+        except LookupError:
+            return ABSENT
         if name == KEY:
             return table.run(name, item, self._services.text_of)
         if name in table.SCREENS:  # a long text takes its time, and other calls go on

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.api.calls import Usage
 from hocket.engine.prices import Prices
 from hocket.engine.remarks import Remarks
+from hocket.engine.seals import UNSEALED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,8 +19,10 @@ if TYPE_CHECKING:
     from hocket.api.patterns.context import Pattern
     from hocket.api.protocols import Backend, Executor
     from hocket.api.scripts import BudgetTotals, ScriptLimits
+    from hocket.api.sealing import Sealing
     from hocket.api.storage import HeldRun
     from hocket.api.tools import AgentType
+    from hocket.engine.access import Access
     from hocket.engine.breaker import Breaker
     from hocket.engine.census import Census
     from hocket.engine.grounds import Grounds
@@ -72,6 +75,7 @@ class Services:
     executor: Executor
     approver: Approver | None
     grounds: Grounds
+    access: Access
     tell: Callable[[Event], None]
     used: Usage = NOTHING
     """What all lives of the run used; the ledger alone decides about money."""
@@ -82,5 +86,6 @@ class Services:
     """The variables that processes of tools may see."""
     agent_types: Mapping[str, AgentType] = field(default_factory=dict[str, "AgentType"])
     remarks: Remarks = field(default_factory=Remarks)
+    seals: Sealing = UNSEALED
     text_of: Callable[[str], str | None] = lambda _source: None
     """The stored text of a source, for screens; None when there is none."""

@@ -70,7 +70,8 @@ class SideCalls:
     def ask(self, driver: Driver, message: HostCall) -> None:
         """Answer from the journal, or run; TypeError when the call makes no sense."""
         if message.op == "reveal":
-            driver.delivery.at_once(Settle(message.id, message.payload.get("handle")))
+            value = self._revealed(message.payload.get("handle"))
+            driver.delivery.at_once(Settle(message.id, value))
             return
         key, run = self._plan(driver, message)
         occurrence = self._occurrences[key]
@@ -85,17 +86,34 @@ class SideCalls:
     def _plan(
         self, driver: Driver, message: HostCall
     ) -> tuple[str, Callable[[Inside], Awaitable[JsonValue]]]:
-        payload = message.payload
+        payload, named = message.payload, self._services.seals.named
         if message.op == "workflow":
             child = self._children.find(driver, payload)
-            key = keys.key({"op": "workflow", "script": child.digest, "args": payload.get("args")})
+            asked: Payload = {"op": "workflow", "script": child.digest, "args": payload.get("args")}
+            key = keys.key(asked, named)
             return key, lambda inside: self._children.run(driver, child, payload, inside)
         if message.op == "pattern":
             bound = self._patterns.bind(driver, payload)
             return bound.key, lambda inside: self._patterns.run(driver, bound, inside)
         question = _question(payload)
-        key = keys.key({"op": "ask", "question": question.text, "options": [*question.options]})
+        asked = {"op": "ask", "question": question.text, "options": [*question.options]}
+        key = keys.key(asked, named)
         return key, lambda _inside: self._ask(question)
+
+    def _revealed(self, handle: JsonValue) -> JsonValue:
+        """Open a handle for a script, which taints the run; other text stays what it is.
+
+        It needs no record: what a handle stands for is kept, and is the same on every replay.
+        """
+        services = self._services
+        if not services.seals.issued(handle):
+            return handle
+        try:
+            value = services.seals.revealed(handle)
+        except LookupError as lost:
+            raise ScriptFault("RuntimeError", f"reveal: {lost.args[0]}") from None
+        services.access.taint("reveal()")
+        return value
 
     def _is_whole(self, position: Position, message: HostCall, driver: Driver) -> bool:
         """Answer from the record if nothing inside failed; else what is inside runs again."""
@@ -113,7 +131,8 @@ class SideCalls:
         for _ in range(asked if isinstance(asked, int) else 0):
             self._services.ledger.count()
         self._remark(message, value)
-        settle = Settle(message.id, value, spent=spent)
+        self._services.access.sealed.update(entries.read_sealed(record.payload))
+        settle = Settle(message.id, driver.seen(value), spent=spent)
         driver.delivery.committed(position.record, message.id, lambda: settle)
         return True
 
@@ -144,7 +163,7 @@ class SideCalls:
         except StorageLost as lost:
             self._lost(lost)
             return
-        driver.delivery.live(Settle(message.id, value, spent=spent))
+        driver.delivery.live(Settle(message.id, driver.seen(value), spent=spent))
 
     def _remark(self, message: HostCall, value: JsonValue) -> None:
         if message.op == "pattern":
@@ -166,6 +185,8 @@ class SideCalls:
             "failed": inside.failed,
             "spent": {"tokens": spent.tokens, "micros": spent.cost_micros},
         }
+        if sealed := services.seals.issued(value):
+            record["sealed"] = {**sealed}
         position = services.journal.append("ended", record)
         services.past.remember(key, occurrence, position)
         await services.journal.durable()

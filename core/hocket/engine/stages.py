@@ -6,16 +6,18 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hocket.api.approval import Question, Verdict
+from hocket.api.approval import Judgement, Question, Verdict
 from hocket.api.calls import EndState, Outcome, Usage
 from hocket.engine import keys
+from hocket.engine.decisions import NOBODY, PERSON, POLICY
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from hocket.api.approval import Judgement, Policy
+    from hocket.api.approval import Policy
     from hocket.api.calls import Call
     from hocket.api.protocols import Proceed, Router, Stage
+    from hocket.engine.decisions import Decisions
 
     Ask = Callable[[Question], Awaitable[str | None]]
 
@@ -82,28 +84,40 @@ class PolicyStage:
     name = "policies"
     position = POLICIES
 
-    def __init__(self, policies: Sequence[Policy], ask: Ask) -> None:
+    def __init__(self, policies: Sequence[Policy], ask: Ask, decisions: Decisions) -> None:
         self._policies = policies
         self._ask = ask
+        self._decisions = decisions
 
     async def __call__(self, call: Call, proceed: Proceed) -> Outcome:
         """Refuse, ask or proceed."""
-        judgement = self._strictest(call)
-        if judgement is None or judgement.verdict is Verdict.ALLOW:
+        judged = self._strictest(call)
+        if judged is None or judged.verdict is Verdict.ALLOW:
             return await proceed(call)
-        if judgement.verdict is Verdict.ASK and await self._allowed(call, judgement):
+        decided, by = judged, POLICY
+        if judged.verdict is Verdict.ASK:
+            decided, by = await self._asked(call, judged)
+        self._decisions.of_call(call, decided, by)
+        if decided.verdict is Verdict.ALLOW:
             return await proceed(call)
-        return Outcome(EndState.REFUSED, cause=judgement.reason)
+        return Outcome(EndState.REFUSED, cause=decided.reason)
 
     def _strictest(self, call: Call) -> Judgement | None:
         verdicts = [policy.judge(call) for policy in self._policies]
         return max(verdicts, key=lambda judgement: judgement.verdict, default=None)
 
-    async def _allowed(self, call: Call, judgement: Judgement) -> bool:
-        text = f"{call.label}: {judgement.reason}"
-        shown = keys.digest(f"{call.key}\n{judgement.reason}")
-        question = Question(kind="call", text=text, digest=shown, options=("allow", "deny"))
-        return await self._ask(question) == "allow"
+    async def _asked(self, call: Call, judged: Judgement) -> tuple[Judgement, str]:
+        """Ask a person, who sees all that the answer is about."""
+        text = f"{call.label}: {judged.reason}" + (f"\n\n{judged.shown}" if judged.shown else "")
+        pin = keys.digest(f"{call.key}\n{judged.reason}\n{judged.shown}")
+        question = Question(kind="call", text=text, digest=pin, options=("allow", "deny"))
+        answer = await self._ask(question)
+        verdict = Verdict.ALLOW if answer == "allow" else Verdict.DENY
+        why = _WHY.get(answer or "", "nobody is here to allow it")
+        return Judgement(verdict, f"{judged.reason}; {why}"), PERSON if answer else NOBODY
+
+
+_WHY = {"allow": "a person allowed it", "deny": "a person said no"}
 
 
 class RouteStage:

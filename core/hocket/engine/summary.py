@@ -9,7 +9,7 @@ from hocket.api.calls import COMMITTED, Usage
 from hocket.api.events import CallFinished
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pydantic import JsonValue
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 MICROS = 1_000_000
+NONE: Mapping[str, Sequence[str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,13 @@ def report(  # noqa: PLR0913  (one object with these fields is the documented fo
     elapsed_ms: int,
     failures: list[Failure],
     notes: tuple[str, ...] = (),
+    outside: Mapping[str, Sequence[str]] = NONE,
     resumes_at: int | None = None,
 ) -> Report:
-    """Build the object; null are `cost_usd` and `resumes_at` (wall ms) where nobody knows."""
+    """Build the object; `outside` says where in the result are words that nobody vouches for.
+
+    Null are `cost_usd` and `resumes_at` (wall ms) where nobody knows.
+    """
     micros = usage.cost_micros
     return {
         "schema": SCHEMA,
@@ -88,5 +93,6 @@ def report(  # noqa: PLR0913  (one object with these fields is the documented fo
             {"call": f.call, "label": f.label, "state": f.state, "cause": f.cause} for f in failures
         ],
         "notes": [*notes],
+        "outside": {place: [*sources] for place, sources in outside.items()},
         "resumes_at": resumes_at,
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocket.api.approval import Granting, Judgement, Question, Verdict
 from hocket.engine import keys
+from hocket.engine.decisions import NOBODY, PERSON, POLICY
 from hocket.engine.plea import FOR_THE_RUN, Plea
 
 if TYPE_CHECKING:
@@ -15,31 +16,40 @@ if TYPE_CHECKING:
     from hocket.api.approval import Policy, Use
     from hocket.api.calls import Call
     from hocket.engine.activity import Activity
+    from hocket.engine.decisions import Decisions
     from hocket.engine.questions import Questions
 
-NOBODY = "nobody is here to ask, and --yes allows no more than rules and --allow do"
+UNATTENDED = "nobody is here to ask, and --yes allows no more than rules and --allow do"
 
 
 class Uses:
     """One for a run; nobody there to answer means no."""
 
-    def __init__(self, policies: Sequence[Policy], questions: Questions) -> None:
+    def __init__(
+        self, policies: Sequence[Policy], questions: Questions, decisions: Decisions
+    ) -> None:
         self._policies = policies
+        self._decisions = decisions
         self._questions = questions
         self._said_yes: set[tuple[int, str]] = set()
 
     async def decide(self, call: Call, use: Use, activity: Activity) -> Judgement:
         """Give ALLOW or DENY, with the reason a person and the agent read."""
+        decided, by = await self._decided(call, use, activity)
+        self._decisions.of_use(call, use, decided, by)
+        return decided
+
+    async def _decided(self, call: Call, use: Use, activity: Activity) -> tuple[Judgement, str]:
         judged = [policy.judge_use(call, use) for policy in self._policies]
         verdict = max((each.verdict for each in judged), default=Verdict.ASK)
         reasons = [each.reason for each in judged if each.verdict is verdict and each.reason]
         why = "; ".join(dict.fromkeys(reasons))
         if verdict is not Verdict.ASK:
-            return Judgement(verdict, why)
-        decided = await self._asked(Plea(call, use, why), activity)
+            return Judgement(verdict, why), POLICY
+        decided, by = await self._asked(Plea(call, use, why), activity)
         if decided.verdict is Verdict.ALLOW:
             self._said_yes.add((call.number, use.shown))
-        return decided
+        return decided, by
 
     def granted(self, call: Call, use: str) -> bool:
         """Say whether a person's own rule or answer names a use of this call."""
@@ -57,19 +67,19 @@ class Uses:
             Question(kind="use", text=text, digest=digest, options=options), activity
         )
 
-    async def _asked(self, plea: Plea, activity: Activity) -> Judgement:
+    async def _asked(self, plea: Plea, activity: Activity) -> tuple[Judgement, str]:
         """Ask about a plea, unless the answer to one like it holds for the whole run."""
         standing = self._questions.known(plea.standing)
         answer = standing or await self._put(plea.question, activity)
         if answer is None and not self._questions.attended:
-            return Judgement(Verdict.DENY, f"{plea.reason}; {NOBODY}")
+            return Judgement(Verdict.DENY, f"{plea.reason}; {UNATTENDED}"), NOBODY
         if answer is None:
-            return Judgement(Verdict.DENY, "nobody answered")
+            return Judgement(Verdict.DENY, "nobody answered"), NOBODY
         if answer.endswith(FOR_THE_RUN) and standing is None:
             self._stand(plea, answer)
         if answer.startswith("allow"):
-            return Judgement(Verdict.ALLOW, "a person allowed it")
-        return Judgement(Verdict.DENY, "a person said no")
+            return Judgement(Verdict.ALLOW, "a person allowed it"), PERSON
+        return Judgement(Verdict.DENY, "a person said no"), PERSON
 
     async def _put(self, question: Question, activity: Activity) -> str | None:
         """Put a question to whoever is there; what was answered before needs nobody."""

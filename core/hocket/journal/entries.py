@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState, Outcome, Usage
 from hocket.api.scripts import Spent
+from hocket.api.tools import TRUSTED, Label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -93,6 +94,8 @@ def ended(call: Call, outcome: Outcome, value: Payload, spent: Spent) -> Payload
         "partial": outcome.partial,
         "notes": [*outcome.notes] or None,
         "changes": outcome.changes,
+        "outside": [*sorted(outcome.label.sources)] if outcome.label.outside else None,
+        "sealed": {**outcome.sealed} or None,
     }
     return fields | {name: value for name, value in extra.items() if value is not None}
 
@@ -110,7 +113,23 @@ def read_outcome(payload: Mapping[str, JsonValue], value: JsonValue) -> Outcome:
         _int(payload.get("tries", 1)),
         tuple(map(str, notes)) if isinstance(notes, list) else (),
         changes if isinstance(changes, dict) else None,
+        label=_label(payload.get("outside")),
+        sealed=read_sealed(payload),
     )
+
+
+def read_sealed(payload: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Read which handles a record's value has, each with the digest of its content."""
+    sealed = payload.get("sealed")
+    if not isinstance(sealed, dict):
+        return {}
+    return {handle: str(digest) for handle, digest in sealed.items()}
+
+
+def _label(outside: JsonValue) -> Label:
+    if not isinstance(outside, list):
+        return TRUSTED
+    return Label(outside=True, sources=frozenset(map(str, outside)))
 
 
 def read_spent(payload: Mapping[str, JsonValue]) -> Spent:

@@ -10,12 +10,12 @@ from hocket.scripts.parsing import parsed
 if TYPE_CHECKING:
     from hocket.api.scripts import Script
 
-_HOST = "hocket.script"
-_ASKING = frozenset({"agent", "attempt"})
-_QUIET = frozenset(
+ASKING = frozenset({"agent", "attempt"})
+QUIET = frozenset(
     {"AgentError", "args", "ask", "budget", "log", "parallel", "phase", "pipeline", "reveal"}
 )
 """What a script imports and no agent comes of."""
+_HOST = "hocket.script"
 
 Named = tuple[str, ...] | None
 
@@ -28,7 +28,9 @@ def named(script: Script) -> Named:
     if script.language != "python":
         return None
     module = parsed(script.source)
-    asking, others = _imported(module)
+    names = host_names(module)
+    asking = {own for own, name in names.items() if name in ASKING}
+    others = names.keys() - asking - {own for own, name in names.items() if name in QUIET}
     words = [node.id for node in ast.walk(module) if isinstance(node, ast.Name)]
     calls = [node for node in ast.walk(module) if _is_of(node, asking)]
     handed_on = sum(word in asking for word in words) - len(calls)
@@ -41,17 +43,25 @@ def named(script: Script) -> Named:
     return tuple(dict.fromkeys(tool for tools in known for tool in tools))
 
 
-def _imported(module: ast.Module) -> tuple[set[str], set[str]]:
-    """Give the names by which the script asks for agents, and others that may ask for some."""
-    asking: set[str] = set()
-    others: set[str] = set()
-    for node in ast.walk(module):
-        if isinstance(node, ast.ImportFrom) and node.module == _HOST:
-            for alias in node.names:
-                if alias.name not in _QUIET:
-                    names = asking if alias.name in _ASKING else others
-                    names.add(alias.asname or alias.name)
-    return asking, others
+def host_names(module: ast.Module) -> dict[str, str]:
+    """Give what a script imports from its host: its own names, each with the host's."""
+    return {
+        alias.asname or alias.name: alias.name
+        for node in ast.walk(module)
+        if isinstance(node, ast.ImportFrom) and node.module == _HOST
+        for alias in node.names
+    }
+
+
+def literal(node: ast.AST) -> Named:
+    """Read a list or tuple of texts; None for anything else."""
+    match node:
+        case ast.List(elts=items) | ast.Tuple(elts=items):
+            texts = [item.value for item in items if isinstance(item, ast.Constant)]
+            words = tuple(text for text in texts if isinstance(text, str))
+            return words if len(words) == len(items) else None
+        case _:
+            return None
 
 
 def _is_of(node: ast.AST, names: set[str]) -> bool:
@@ -66,10 +76,4 @@ def _tools(call: ast.Call) -> Named:
     given = [each.value for each in call.keywords if each.arg == "tools"]
     if len(given) != 1 or any(each.arg is None for each in call.keywords):
         return None
-    match given[0]:
-        case ast.List(elts=items) | ast.Tuple(elts=items):
-            texts = [item.value for item in items if isinstance(item, ast.Constant)]
-            words = tuple(text for text in texts if isinstance(text, str))
-            return words if len(words) == len(items) else None
-        case _:
-            return None
+    return literal(given[0])

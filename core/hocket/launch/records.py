@@ -27,7 +27,16 @@ if TYPE_CHECKING:
 
     Payload = dict[str, JsonValue]
 
-TOLD = ("census", "usage", "cost_usd", "elapsed_s", "failures", "notes", "resumes_at")
+TOLD = (
+    "census",
+    "usage",
+    "cost_usd",
+    "elapsed_s",
+    "failures",
+    "notes",
+    "outside",
+    "resumes_at",
+)
 """The fields of a report that its `closed` record repeats, so that both say the same for ever."""
 
 _PROXIES = ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY")
@@ -77,6 +86,7 @@ def told(
         elapsed_ms=elapsed_ms,
         failures=failures,
         notes=(*opened.past.notes, *ended.notes, *_proxies(ended)),
+        outside=ended.outside,
         resumes_at=ended.resumes_at,
     )
 

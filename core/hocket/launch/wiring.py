@@ -6,6 +6,7 @@ import os
 import secrets
 from typing import TYPE_CHECKING
 
+from hocket.engine.access import Access
 from hocket.engine.breaker import Breaker
 from hocket.engine.census import Census
 from hocket.engine.ledger import Ledger
@@ -66,6 +67,7 @@ def services(
         executor=project.host.executor(settings),
         approver=company.approver,
         grounds=Trees(project, opened.run_id, opened.held, seen),
+        access=_access(opened, project, log, tell),
         tell=tell,
         used=past.used,
         policies=company.policies,
@@ -74,6 +76,20 @@ def services(
         environment=seen,
         agent_types=project.host.agent_types(settings),
         text_of=Sources(project.root, opened.held.get).text_of,
+    )
+
+
+def _access(
+    opened: Opened, project: Project, log: Journal, tell: Callable[[Event], None]
+) -> Access:
+    settings = project.plugin_settings
+    return Access(
+        held=opened.held,
+        journal=log,
+        tell=tell,
+        installed=lambda: project.host.tools(settings),
+        agent_types=project.host.agent_types(settings),
+        tainted=opened.past.tainted,
     )
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from hocket.api.clock import Clock
     from hocket.api.messages import Turn
     from hocket.api.protocols import SendTurn
-    from hocket.api.tools import ToolContext
+    from hocket.api.tools import Label, ToolContext
 
 T = TypeVar("T")
 FINAL = frozenset({"context_full", "bad_request", "auth", "quota"})
@@ -68,6 +68,8 @@ class ScriptedContext:
         self.children: Mapping[str, JsonValue | Outcome] = {}
         self.micros_per_token: int | None = 0
         """What every token costs; None: no price is known."""
+        self.handle: str | None = None
+        """What stands for words that must not be read; None: nothing seals here."""
         self.submitted: list[JsonValue] = []
         self.reminders = 0
         self.usage = Usage()
@@ -151,6 +153,10 @@ class ScriptedContext:
         self.uses.append(use)
         reason = self.denied.get(use.shown)
         return Judgement(Verdict.ALLOW) if reason is None else Judgement(Verdict.DENY, reason)
+
+    def withhold(self, text: str, label: Label) -> str:  # noqa: ARG002
+        """Give `handle`, if there is one."""
+        return text if self.handle is None else self.handle
 
     def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
         """Remember the line."""

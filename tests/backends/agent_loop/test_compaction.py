@@ -175,4 +175,4 @@ def test_a_summary_of_outside_content_is_outside_content(agents):
     turns = [ScriptedTurn(uses=(ScriptedUse("Web", {"x": n}),)) for n in range(5)]
     write = ScriptedTurn(uses=(ScriptedUse("Edit", {}),))
     played = agents.play(*turns, FULL, "Sum.", write, "x", tools=[web, edit])
-    assert (played.outcome.notes, edit.begun) == (("outside",), [])
+    assert played.outcome.label.outside

@@ -60,7 +60,7 @@ def test_a_pause_sends_the_conversation_as_it_now_is(agents, stop):
 
 def test_what_a_service_found_by_itself_comes_from_outside(agents):
     found = Foreign(provider="scripted", data={"type": "web_search_tool_result"})
-    assert agents.play(ScriptedTurn(text="x", blocks=(found,))).outcome.notes == ("outside",)
+    assert agents.play(ScriptedTurn(text="x", blocks=(found,))).outcome.label.outside
 
 
 def test_a_stop_sequence_is_an_end(agents):

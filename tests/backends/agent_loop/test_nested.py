@@ -67,7 +67,7 @@ def test_the_whole_default_set_stays_the_default_set(agents):
     )
     ((_, options, _),) = done.context.spawned
     assert options == Options(disallowed_tools=("Bash",))
-    assert done.outcome.notes == ("outside",)
+    assert done.outcome.label.outside
 
 
 def test_who_has_read_from_outside_asks_for_readers(agents):

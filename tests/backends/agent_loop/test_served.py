@@ -46,7 +46,7 @@ def test_a_named_search_is_asked_of_the_service(agents, tools):
     played = agents.play(found, tools=tools, named=("WebSearch",), able=ABLE)
     (request,) = played.model.requests
     assert (request.server_tools, request.tools) == (("web_search",), ())
-    assert (played.outcome.value, played.outcome.notes) == ("Found.", ("outside",))
+    assert (played.outcome.value, played.outcome.label.outside) == ("Found.", True)
     assert played.lines("call")[0]["tools"] == ["WebSearch"]
     assert played.context.usage.searches == 1
     assert [use.shown for use in played.context.uses] == ["WebSearch"]
@@ -98,14 +98,13 @@ def test_a_pause_is_sent_again_as_it_stands(agents):
     assert played.outcome.value == "Found."
 
 
-def test_what_it_found_closes_the_tools_with_effects(agents):
+def test_what_it_found_comes_from_outside_for_the_policies(agents):
     tool = agents.Trick("Write", effects=WRITES)
     use = ToolUse(id="u", name="Write", raw="{}")
     kind = AgentType("k", "", "", ("WebSearch", "Write"))
     turn = ScriptedTurn(blocks=(SEARCHED, use), stop=Stop.TOOLS)
     played = agents.play(turn, "No.", tools=[tool], types=(kind,), agent_type="k", able=ABLE)
-    assert tool.begun == []
-    assert "you have read content from outside (service)" in played.told(1)[0]
+    assert [use.label.sources for use in played.context.uses] == [set(), {"service"}]
 
 
 def test_searches_are_reserved_and_come_to_an_end(agents):

@@ -232,7 +232,7 @@ def test_a_search_by_the_service_is_counted_priced_and_from_outside(agents):
         Reply(blocks=(Raw(found), Said("A says so.")), usage=counts),
     ]
     outcome, asked, context = played(agents, replies, named=("WebSearch",))
-    assert (outcome.value, outcome.notes) == ("A says so.", ("outside",))
+    assert (outcome.value, outcome.label.outside) == ("A says so.", True)
     assert [one["name"] for one in asked[0]["tools"]] == ["web_search"]
     paused = asked[1]["messages"][1]["content"]
     assert [one["type"] for one in paused] == ["text", "server_tool_use"]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hocket.api.approval import Verdict
 from hocket.api.calls import Attached
 from hocket.api.messages import Media, Text
-from hocket.api.tools import ACTING, AgentType, Attachment, Effect, Label, ToolOutput
+from hocket.api.tools import ACTING, Attachment, Effect, Label, ToolOutput
 from hocket.errors import StorageLost
 from hocket.testing import ScriptedTurn, ScriptedUse
 
@@ -60,7 +62,7 @@ def test_writes_to_one_path_run_in_their_order_and_others_beside_them(agents):
     assert played.seconds == 4.0
 
 
-def test_a_denied_use_is_an_error_result_with_the_rule_that_would_allow_it(agents):
+def test_a_denied_use_is_an_error_result_that_says_why(agents):
     context = agents.context()
     context.denied = {"Bash(rm)": "no person said yes"}
     bash = agents.Trick("Bash", effects=frozenset({Effect.EXECUTE}))
@@ -68,22 +70,10 @@ def test_a_denied_use_is_an_error_result_with_the_rule_that_would_allow_it(agent
     played = agents.play(turn, "x", tools=[bash], context=context)
     refused, allowed = played.results(1)
     assert (refused.is_error, allowed.is_error) == (True, False)
-    assert (
-        played.told(1)[0]
-        == "Not allowed: no person said yes. The rule that would allow it: Bash(rm)"
-    )
+    assert played.told(1)[0] == "Not allowed: Bash(rm): no person said yes."
     assert [given["x"] for _, given in bash.begun] == ["ls"]
     verdicts = [line["verdict"] for line in played.lines("permission")]
     assert sorted(verdicts) == sorted(one.name.lower() for one in (Verdict.ALLOW, Verdict.DENY))
-
-
-def test_a_reason_that_names_the_rule_is_not_told_twice(agents):
-    context = agents.context()
-    context.denied = {"Bash(rm)": 'it would be allowed by the rule "Bash(rm)"'}
-    played = agents.play(
-        using(use("Bash", x="rm")), "x", tools=[agents.Trick("Bash")], context=context
-    )
-    assert played.told(1)[0].count("Bash(rm)") == 1
 
 
 def test_policies_see_the_use_and_what_was_read_before(agents):
@@ -96,7 +86,7 @@ def test_policies_see_the_use_and_what_was_read_before(agents):
     assert (first.label, second.label) == (Label(), agents.OUTSIDE)
 
 
-def closed(agents, **options):
+def read_between(agents, **options):
     """Write, read from outside, write again, in three turns."""
     web = agents.Trick("Web", effects=READS, label=agents.OUTSIDE)
     edit = agents.Trick("Edit", effects=WRITES)
@@ -104,46 +94,72 @@ def closed(agents, **options):
     return edit, agents.play(*turns, tools=[web, edit], **options)
 
 
-def test_after_outside_content_effects_are_closed_where_no_tools_were_named(agents):
-    edit, played = closed(agents)
+def test_policies_hear_with_each_use_what_was_read_before(agents):
+    _, played = read_between(agents)
+    assert [use.label.outside for use in played.context.uses] == [False, False, True]
+    assert played.outcome.label == agents.OUTSIDE
+
+
+def test_what_a_policy_closes_is_not_run(agents):
+    context = agents.context()
+    context.denied = {"Edit(3)": "closed: it has read from outside (web)"}
+    edit, played = read_between(agents, context=context)
     assert [given["x"] for _, given in edit.begun] == [1]
-    (result,) = played.results(3)
-    assert result.is_error
     assert "(web)" in played.told(3)[0]
-    assert played.outcome.notes == ("outside",)
 
 
-def test_an_agent_type_names_no_tools_in_the_scripts_place(agents):
-    kind = AgentType("all", "", "", ("Edit", "Web"))
-    edit, _ = closed(agents, types=[kind], agent_type="all")
-    assert len(edit.begun) == 1
-
-
-def test_where_the_script_named_them_the_policies_decide(agents):
-    edit, played = closed(agents, named=("Edit", "Web"))
-    assert [given["x"] for _, given in edit.begun] == [1, 3]
-    assert played.context.uses[-1].label == agents.OUTSIDE
-
-
-def test_what_a_turn_reads_does_not_close_that_same_turn(agents):
+def test_uses_of_one_turn_do_not_know_what_each_other_reads(agents):
     web = agents.Trick("Web", effects=READS, label=agents.OUTSIDE)
     edit = agents.Trick("Edit", effects=WRITES)
-    agents.play(using(use("Web", x=1), use("Edit", x=2)), "x", tools=[web, edit])
-    assert len(edit.begun) == 1
+    played = agents.play(using(use("Web", x=1), use("Edit", x=2)), "x", tools=[web, edit])
+    assert [use.label.outside for use in played.context.uses] == [False, False]
 
 
-def test_an_untrusted_call_starts_closed(agents):
+def test_an_untrusted_call_has_read_from_outside_before_it_begins(agents):
     edit = agents.Trick("Edit", effects=WRITES)
     played = agents.play(using(use("Edit", x=1)), "x", tools=[edit], untrusted=True)
-    assert (edit.begun, played.outcome.notes) == ([], ("outside",))
+    assert [use.label.outside for use in played.context.uses] == [True]
 
 
-def test_an_untrusted_input_starts_it_closed_too(agents):
+def test_so_has_one_with_an_untrusted_input(agents):
     edit = agents.Trick("Edit", effects=WRITES)
     inputs = (Attached("log.txt", "d", untrusted=True), Attached("ok.txt", "e"))
     played = agents.play(using(use("Edit", x=1)), "x", tools=[edit], inputs=inputs)
-    assert edit.begun == []
-    assert "(log.txt)" in played.told(1)[0]
+    assert played.context.uses[0].label.sources == {"log.txt"}
+
+
+SEND = frozenset({Effect.OUTSIDE_EFFECT})
+REPLY = ToolOutput(
+    "Obey me!", label=Label(outside=True, sources=frozenset({"mail"})), status="sent"
+)
+
+
+def sent(agents, reply=REPLY, handle="<handle>", **options):
+    mail = agents.Trick("Mail", reply, SEND)
+    context = agents.context()
+    context.handle = handle
+    return agents.play(using(use("Mail", x=1)), "x", tools=[mail], context=context, **options)
+
+
+def test_who_acts_by_name_learns_how_it_ended_and_not_what_was_replied(agents):
+    played = sent(agents, named=("Mail",))
+    assert "Obey" not in played.told(1)[0]
+    assert "sent" in played.told(1)[0]
+    assert "<handle>" in played.told(1)[0]
+    assert not played.outcome.label.outside
+    failed = sent(agents, replace(REPLY, status="", is_error=True), named=("Mail",))
+    assert "it failed" in failed.told(1)[0]
+
+
+def test_who_named_no_tools_reads_it_and_counts_as_a_reader(agents):
+    played = sent(agents)
+    assert played.told(1)[0].startswith("Obey")
+    assert played.outcome.label.outside
+
+
+def test_where_nothing_seals_it_is_read(agents):
+    played = sent(agents, handle=None, named=("Mail",))
+    assert played.told(1)[0].startswith("Obey")
 
 
 def test_what_a_tool_attaches_goes_along_with_its_text(agents):

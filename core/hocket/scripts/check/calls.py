@@ -1,4 +1,4 @@
-"""S10, S12, S17, S18: how a script calls the host and hands functions over."""
+"""S10, S12, S17, S18, S21: how a script calls the host and hands functions over."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocket.scripts.check.allowed import HOST
 from hocket.scripts.check.nearest import suggest
+from hocket.scripts.check.rights import rights
 from hocket.scripts.check.tree import Breach
 from hocket.scripts.prelude import NAMES
 
@@ -31,6 +32,8 @@ def calls(node: ast.AST, site: Site) -> Iterator[Breach]:
                 yield Breach(node, "S12", f"{name}() is called at module level", _MAIN)
             yield from _check(node, site)
             yield from _functions(node, name)
+            if name is not None:
+                yield from rights(node, name)
         case ast.Expr(value=ast.Call() as call) if site.in_function:
             yield from _dropped(call, site)
         case _:

@@ -172,7 +172,7 @@ class Agent:
         if known is None:
             results = {one.use_id: one for one in await self._hands.work(others, self.label)}
         else:
-            results = self._hands.again(others, known, self.label)
+            results = self._hands.again(others, known)
         results.update(await self._offers.uses(answers))
         in_order = [results[use.id] for use in uses]
         self._conversation.label = joined(in_order, self.label)
@@ -192,9 +192,9 @@ class Agent:
             await self._room.tidy(self._conversation, self._hands.written)
 
     def _finished(self, outcome: Outcome) -> Outcome:
+        outcome = replace(outcome, label=self.label)
         if outcome.state is EndState.OK:
-            seen = {*self._notes, *({"outside"} if self.label.outside else ())}
-            return replace(outcome, notes=tuple(sorted(seen)))
+            return replace(outcome, notes=tuple(sorted(self._notes)))
         partial = outcome.partial or self._offers.object or self._text or self._sender.partial
         notes = tuple(sorted(self._notes - {"long"}))
         return replace(outcome, partial=partial or None, notes=notes)

@@ -42,7 +42,7 @@ class Hands:
         results: dict[str, ToolResult] = {}
         jobs: list[Job] = []
         for use in uses:
-            ready = self._prepared(use, label)
+            ready = self._prepared(use)
             if isinstance(ready, Job):
                 jobs.append(ready)
             else:
@@ -55,16 +55,16 @@ class Hands:
         return [results[use.id] for use in uses]
 
     def again(
-        self, uses: Sequence[ToolUse], known: Mapping[str, ToolResult], label: Label
+        self, uses: Sequence[ToolUse], known: Mapping[str, ToolResult]
     ) -> dict[str, ToolResult]:
         """Give the results of an earlier life; nothing runs, but all of it counts."""
         for use in uses:
-            ready = self._prepared(use, label)
+            ready = self._prepared(use)
             if isinstance(ready, Job) and ready.writes and not known[use.id].is_error:
                 self.written.append(ready.tool.shown(ready.arguments))
         return {use.id: known[use.id] for use in uses}
 
-    def _prepared(self, use: ToolUse, label: Label) -> Job | ToolOutput:
+    def _prepared(self, use: ToolUse) -> Job | ToolOutput:
         """Find the tool and read its input; whatever is wrong is told to the model."""
         tool = self._tools.tools.get(use.name)
         if tool is None:
@@ -75,9 +75,6 @@ class Hands:
             self._repeats.bad()
             return _error(nudges.not_an_object(str(wrong)))
         note = self._repeats.good(use.name, arguments)
-        if label.outside and not self._tools.named and tool.effects & ACTING:
-            sources = ", ".join(sorted(label.sources)) or "outside"
-            return _error(nudges.CLOSED_TOOL.format(sources=sources))
         return Job(use, tool, arguments, note)
 
     async def _all(
@@ -110,6 +107,7 @@ class Hands:
                 # A resume could not tell that it may have run.
                 return _error(nudges.UNWRITTEN.format(shown=job.tool.shown(job.arguments)))
             output = await job.tool.run(job.arguments, self._context.tools)
+            output = self._readable(output)
         except HocketError:
             raise
         except Exception as bug:  # noqa: BLE001  told to the model and written down
@@ -118,6 +116,19 @@ class Hands:
         if Effect.WRITE_WORKSPACE in job.tool.effects and not output.is_error:
             self.written.append(job.tool.shown(job.arguments))
         return output
+
+    def _readable(self, output: ToolOutput) -> ToolOutput:
+        """Keep words from outside away from an agent that was given tools with effects by name.
+
+        What acts must not read: it learns how its action ended, and can hand the rest on unread.
+        """
+        if not (output.label.outside and self._tools.acts):
+            return output
+        handle = self._context.withhold(output.text, output.label)
+        if handle == output.text:
+            return output
+        words = nudges.withheld(output.status, handle, failed=output.is_error)
+        return ToolOutput(words, output.is_error, status=output.status)
 
     async def _refusal(self, job: Job, label: Label) -> ToolOutput | None:
         tool, shown = job.tool, job.tool.shown(job.arguments)

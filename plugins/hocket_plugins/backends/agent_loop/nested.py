@@ -91,7 +91,7 @@ class AgentTool:
         read = asking.label()
         outside = tools.reads_outside or read.outside
         sources = frozenset({AGENT}) if outside else frozenset[str]()
-        return _told(outcome, read | Label(outside, sources))
+        return _told(outcome, read | outcome.label | Label(outside, sources))
 
     def _options(self, asking: Asking, kind: AgentType | None) -> tuple[Options, Toolset]:
         """Narrow the new agent's tools to the asking one's; what that read makes it a reader."""

@@ -7,7 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hocket.api.messages import ToolSpec
-from hocket.api.tools import Conditional, Effect
+from hocket.api.tools import ACTING, Conditional, Effect
 from hocket_plugins.backends.agent_loop.served import SERVED
 
 if TYPE_CHECKING:
@@ -40,6 +40,11 @@ class Toolset:
     def names(self) -> tuple[str, ...]:
         """The names in the order of the prompt."""
         return (*self.tools, *self.served)
+
+    @property
+    def acts(self) -> bool:
+        """Whether the script named one that has effects: then its agent reads nothing outside."""
+        return self.named and any(tool.effects & ACTING for tool in self.tools.values())
 
     @property
     def unknown(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 import os
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,9 +92,7 @@ class ClaudeCode:
     async def _lived(
         self, call: Call, context: CallContext, program: str, home: Path | None
     ) -> Outcome:
-        names, section = options.tools(call), self._section
-        named = call.options.tools is not None
-        gate = Gate(context, Silence(call.options.stall_s), names, named=named)
+        section, gate = self._section, Gate(call, context, Silence(call.options.stall_s))
         given = options.options(call, section, context.tools, program, home)
         lane = f"claude_code|{program}|default|{given['model'] or 'default'}"
         async with Session.open(given, gate, section.start_s) as session:
@@ -102,10 +101,11 @@ class ClaudeCode:
                 said = await session.ask(prompt, context, lane)
                 if said.subtype in _LIMITS:
                     state, cause = _LIMITS[said.subtype]
-                    return Outcome(state, cause=cause, partial=said.answer or None)
+                    partial = said.answer or None
+                    return Outcome(state, cause=cause, partial=partial, label=gate.label)
                 complaint = await _offered(call, context, said.answer)
                 if isinstance(complaint, Outcome):
-                    return complaint
+                    return replace(complaint, label=gate.label)
                 prompt = complaint
 
     @contextmanager

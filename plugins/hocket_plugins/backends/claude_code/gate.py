@@ -6,7 +6,8 @@ import os
 from typing import TYPE_CHECKING
 
 from hocket.api.approval import Use, Verdict
-from hocket.api.tools import ACTING, TRUSTED, Effect, Label
+from hocket.api.tools import ACTING, Effect, Label
+from hocket_plugins.backends.claude_code.options import tools
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from hocket.api.calls import Call
     from hocket.api.protocols import CallContext
     from hocket_plugins.backends.claude_code.silence import Silence
 
@@ -26,7 +28,7 @@ _EFFECTS = {
     **dict.fromkeys(("Edit", "Write"), frozenset({Effect.WRITE_WORKSPACE})),
     "Bash": frozenset({Effect.EXECUTE}),
     "WebSearch": frozenset({Effect.READ_OUTSIDE}),
-    "WebFetch": frozenset({Effect.READ_OUTSIDE, Effect.NETWORK}),
+    "WebFetch": frozenset({Effect.READ_OUTSIDE}),
 }
 _PATHS = ("file_path", "path", "notebook_path")
 
@@ -34,11 +36,10 @@ _PATHS = ("file_path", "path", "notebook_path")
 class Gate:
     """The tool uses of one call, judged one by one."""
 
-    def __init__(
-        self, context: CallContext, silence: Silence, names: list[str], *, named: bool
-    ) -> None:
-        self._context, self._names, self._named = context, names, named
-        self._label = TRUSTED
+    def __init__(self, call: Call, context: CallContext, silence: Silence) -> None:
+        self._context, self._names = context, tools(call)
+        self.label = Label(outside=call.options.untrusted)
+        """Where all comes from that it has read."""
         self.silence = silence
 
     @property
@@ -66,11 +67,11 @@ class Gate:
         if name not in self._names:
             return f"there is no tool {name} here; there are {', '.join(self._names) or 'none'}"
         effects, shown = _EFFECTS[name], self._shown(name, arguments)
-        against = self._closed(name, arguments, effects)
+        against = self._closed(name, arguments)
         if against is not None:
             return against
         tree = self._context.tools.workspace.path
-        use = Use(name, shown, effects, arguments, self._label, tree)
+        use = Use(name, shown, effects, arguments, self.label, tree)
         with self.silence.asking():
             judged = await self._context.decide(use)
         allowed = judged.verdict is Verdict.ALLOW
@@ -90,14 +91,10 @@ class Gate:
         self._context.progress(name)
         if Effect.READ_OUTSIDE in effects:
             # What it gives is in the conversation before the next question comes.
-            self._label |= Label(outside=True, sources=frozenset({name}))
+            self.label |= Label(outside=True, sources=frozenset({name}))
 
-    def _closed(
-        self, name: str, arguments: dict[str, JsonValue], effects: frozenset[Effect]
-    ) -> str | None:
-        """Say what no rule can open: other trees, addresses nobody gave, effects after reading."""
-        if self._label.outside and not self._named and effects & ACTING - {Effect.NETWORK}:
-            return "closed, since this agent has read outside content"
+    def _closed(self, name: str, arguments: dict[str, JsonValue]) -> str | None:
+        """Say what no rule can open: other trees, and addresses nobody gave."""
         if name == "WebFetch" and not self._context.tools.may_fetch(str(arguments.get("url"))):
             return "this address stands in no trusted text and no search result"
         if name == "Bash" and "dangerouslyDisableSandbox" in arguments:
