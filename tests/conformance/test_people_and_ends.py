@@ -147,7 +147,6 @@ def test_c74_bounded_fields_of_a_reader_are_values(case):
     assert case.run(body, READER).result == [True, 4]
 
 
-@pytest.mark.xfail(strict=True, reason="waits for the quarantine policy")
 def test_c74_its_free_text_is_a_handle(case):
     body = f"""
         found = await agent("x", untrusted=True, schema={SCHEMA})
@@ -159,7 +158,6 @@ def test_c74_its_free_text_is_a_handle(case):
     assert outcome.log[0].startswith("⟦h:")
 
 
-@pytest.mark.xfail(strict=True, reason="waits for the quarantine policy")
 def test_c75_after_a_reveal_calls_with_effects_need_a_person(case):
     agents = ScriptedBackend({"read": "text", "write": "done"}, has_workspace=True)
     body = """

@@ -147,7 +147,6 @@ def test_p10_a_character_that_reorders_text_is_refused(case):
     )
 
 
-@pytest.mark.xfail(strict=True, reason="waits for the quarantine policy")
 def test_p11_a_readers_text_is_a_handle_that_opens_in_the_result(case):
     body = """
         text = await agent("read", untrusted=True)

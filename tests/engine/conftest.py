@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -86,3 +88,10 @@ def _stage(given):
 @pytest.fixture
 def theatre(hocket_project):
     return Theatre(hocket_project)
+
+
+@pytest.fixture
+def quarantine_off(hocket_project):
+    """Let a person's own settings switch quarantine off."""
+    settings = Path(os.environ["HOCKET_CONFIG_HOME"]) / "config.toml"
+    settings.write_text('[quarantine]\nmode = "off"\n')

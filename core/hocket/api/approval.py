@@ -60,8 +60,11 @@ class Policy(Protocol):
         """Judge a call before it is routed or reserved."""
         ...
 
-    def judge_use(self, call: Call, use: Use) -> Judgement:
-        """Judge one tool use of a running call."""
+    def judge_use(self, call: Call, use: Use) -> Judgement | None:
+        """Judge one tool use of a running call.
+
+        None: nothing is against it, and nothing is for it. Where all say so, a person is asked.
+        """
         ...
 
 

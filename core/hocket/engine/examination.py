@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hocket.api.approval import Use, Verdict
 from hocket.api.events import Logged
 from hocket.api.tools import Effect
+from hocket.engine.uses import judgements
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
@@ -83,7 +84,7 @@ async def refusal(call: Call, check: Check, lending: Lending) -> str | None:
     shown, arguments = f"{SHELL}({check.typed})", {"command": check.typed}
     use = Use(SHELL, shown, frozenset({Effect.EXECUTE}), arguments)
     asked = _as_person(call)
-    for judged in (policy.judge_use(asked, use) for policy in lending.policies):
+    for judged in judgements(lending.policies, asked, use):
         if judged.verdict is Verdict.DENY:
             return f'check "{check.name}": {judged.reason or "a policy denies it"}'
     reason = await lending.grounds.obstacle(check, partial(lending.uses.granted, asked))
@@ -92,5 +93,7 @@ async def refusal(call: Call, check: Check, lending: Lending) -> str | None:
 
 def _as_person(call: Call) -> Call:
     """Give the call without what narrows its agent: a check is the script's, not the agent's."""
-    open_to_all = replace(call.options, tools=None, disallowed_tools=())
-    return replace(call, options=open_to_all)
+    plain = replace(
+        call.options, tools=None, disallowed_tools=(), inputs=(), untrusted=False
+    )
+    return replace(call, prompt="", options=plain)

@@ -22,6 +22,12 @@ if TYPE_CHECKING:
 UNATTENDED = "nobody is here to ask, and --yes allows no more than rules and --allow do"
 
 
+def judgements(policies: Sequence[Policy], call: Call, use: Use) -> list[Judgement]:
+    """Let every policy judge a use, and take the word of those that have one."""
+    said = (policy.judge_use(call, use) for policy in policies)
+    return [judged for judged in said if judged is not None]
+
+
 class Uses:
     """One for a run; nobody there to answer means no."""
 
@@ -40,7 +46,7 @@ class Uses:
         return decided
 
     async def _decided(self, call: Call, use: Use, activity: Activity) -> tuple[Judgement, str]:
-        judged = [policy.judge_use(call, use) for policy in self._policies]
+        judged = judgements(self._policies, call, use)
         verdict = max((each.verdict for each in judged), default=Verdict.ASK)
         reasons = [each.reason for each in judged if each.verdict is verdict and each.reason]
         why = "; ".join(dict.fromkeys(reasons))
