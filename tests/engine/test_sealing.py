@@ -37,7 +37,8 @@ def test_a_script_holds_a_handle_and_a_person_reads_the_text(theatre):
 def test_no_word_from_outside_is_in_the_journal_before_its_end(theatre):
     body = """
         text = await agent("read", untrusted=True)
-        return await agent(f"Is it short? {text}", schema={"properties": {"is": {"type": "boolean"}}})
+        short = {"type": "object", "properties": {"is": {"type": "boolean"}}}
+        return await agent(f"Is it short? {text}", schema=short)
         """
 
     outcome = theatre.play(body, {"Is it short?": {"is": True}, **READ})
