@@ -31,6 +31,10 @@ class Failure:
     state: str
     cause: str | None
 
+    def told(self) -> dict[str, JsonValue]:
+        """Give it as the report has it."""
+        return {"call": self.call, "label": self.label, "state": self.state, "cause": self.cause}
+
 
 @dataclass(slots=True)
 class Failures:
@@ -89,9 +93,7 @@ def report(  # noqa: PLR0913  (one object with these fields is the documented fo
         },
         "cost_usd": None if micros is None else micros / MICROS,
         "elapsed_s": round(elapsed_ms / 1000, 3),
-        "failures": [
-            {"call": f.call, "label": f.label, "state": f.state, "cause": f.cause} for f in failures
-        ],
+        "failures": [failure.told() for failure in failures],
         "notes": [*notes],
         "outside": {place: [*sources] for place, sources in outside.items()},
         "resumes_at": resumes_at,
