@@ -59,6 +59,10 @@ class RunAccess(Protocol):
         """Keep bytes with the run and give their digest."""
         ...
 
+    def note(self, text: str) -> None:
+        """Tell a person, once in a run."""
+        ...
+
     def load(self, digest: str) -> bytes | None:
         """Give bytes by their digest; None when they are lost."""
         ...

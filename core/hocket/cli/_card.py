@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from hocket.cli import _exposure
 from hocket.cli._output import tell
 from hocket.cli._text import inert, money, tokens
 
@@ -34,6 +35,7 @@ def lines(card: Card, foreseen: Sequence[tuple[str, str]] = ()) -> list[str]:
         *foreseen,
         ("backend", _backend(card)),
         *_leave(card),
+        *_exposure.rows(card.offer.exposure),
         *(("may run", f"{name}: {command}") for name, command in card.checks),
         *(("note", note) for note in card.notes),
     ]

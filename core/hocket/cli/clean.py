@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from hocket.cli._output import emit, json_option, suggest, write
+from hocket.cli._text import inert
 
 
 @click.command()
@@ -25,7 +26,7 @@ def clean() -> None:
 
     def human() -> None:
         for note in found.notes:
-            write(note)
+            write(inert(note))
         if not found.notes:
             suggest("There is nothing to clean up.")
 

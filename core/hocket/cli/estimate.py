@@ -8,6 +8,7 @@ import click
 
 from hocket.cli._options import EstimatingCommand
 from hocket.cli._output import emit, json_option, suggest, table, write
+from hocket.cli._text import inert
 
 if TYPE_CHECKING:
     from hocket.cli._options import RunOptions
@@ -46,7 +47,7 @@ def estimate(script: str, words: tuple[str, ...], options: RunOptions) -> None:
 def _show(made: Estimate, head: str, hint: str) -> None:
     from hocket.cli import _estimate
 
-    write(head)
+    write(inert(head))
     write("")
     rows = [
         [TITLES[name], *(_estimate.figure(name, value) for value in (one.p50, one.p90)), ""]
@@ -79,10 +80,10 @@ def _more(made: Estimate) -> None:
     if made.growth:
         write("\nHow it grows")
         for line in made.growth:
-            write(f"  {line}")
+            write(f"  {inert(line)}")
     if made.broken:
         write(f"\nOver the budget: {_estimate.over(made)}")
         for one in made.proposals:
-            write(f"  {_estimate.proposal(one, made)}")
+            write(f"  {inert(_estimate.proposal(one, made))}")
     for note in made.notes:
-        write(f"\nnote: {note}")
+        write(f"\nnote: {inert(note)}")

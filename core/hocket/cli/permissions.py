@@ -14,9 +14,9 @@ from hocket.errors import UsageError
 if TYPE_CHECKING:
     from hocket.api.approval import Explaining
     from hocket.api.calls import JsonObject
-    from hocket.launch.decisions import Decision
     from hocket.launch.project import Project
 
+NONE_DECIDED = "Nothing was decided: no agent of this run wished to use a tool."
 _USE = re.compile(r"[A-Za-z_][\w.-]*(\(.*\))?", re.DOTALL)
 
 
@@ -48,7 +48,7 @@ def listed() -> None:
 @click.argument("use")
 @json_option
 def explain(use: str) -> None:
-    """Say what comes of a USE of a tool, such as "Bash(rm -rf /)", and by which rule."""
+    """Say what comes of a USE such as "Bash(npm test)", and why."""
     if not _USE.fullmatch(use.strip()):
         raise UsageError(
             "permissions explain",
@@ -84,22 +84,19 @@ def log(run_id: str, *, denied: bool) -> None:
     from hocket.launch.project import Project
     from hocket.launch.shelf import require
 
-    store = Project.open(Path.cwd()).store()
-    require(store, run_id)
+    require(store := Project.open(Path.cwd()).store(), run_id)
     every = decisions(store, run_id)
     told = [one for one in every if one.is_denied or not denied]
     answer: JsonObject = {"run_id": run_id, "decisions": [one.as_json() for one in told]}
-    emit("permissions log", answer, lambda: _print(told, of=len(every)))
 
+    def human() -> None:
+        if told:
+            titles = ("call", "label", "verdict", "use", "why")
+            table(titles, [one.row for one in told], right=("call",))
+        else:
+            suggest("Nothing was denied." if every else NONE_DECIDED)
 
-def _print(told: list[Decision], *, of: int) -> None:
-    if not of:
-        suggest("Nothing was decided: no agent of this run asked for anything that is decided.")
-    elif not told:
-        suggest(f"Nothing was denied; allowed: {of:,}.")
-    titles = ("call", "label", "verdict", "use", "why")
-    rows = [(str(one.call), one.label, one.verdict, one.use, one.why) for one in told]
-    table(titles if rows else ("",) * len(titles), rows, right=("call",))
+    emit("permissions log", answer, human)
 
 
 def _opened() -> tuple[Project, Explaining]:

@@ -37,6 +37,7 @@ class Access:
     agent_types: Mapping[str, AgentType]
     tainted: bool = False
     sealed: dict[str, str] = field(default_factory=dict[str, str])
+    noted: set[str] = field(default_factory=set[str])
     lost: Callable[[StorageLost], None] = lambda _lost: None
     """Told when the run's bytes cannot be written any more."""
 
@@ -64,6 +65,12 @@ class Access:
     def load(self, digest: str) -> bytes | None:
         """Give bytes by their digest; None when they are lost."""
         return self.held.get(digest)
+
+    def note(self, text: str) -> None:
+        """Tell a person, once in a run."""
+        if text not in self.noted:
+            self.noted.add(text)
+            self.tell(Logged(text, "note"))
 
     def taint(self, by: str) -> None:
         """Note for good that words from outside reached a script, before they do."""

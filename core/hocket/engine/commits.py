@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState
@@ -66,9 +65,6 @@ class Commits:
         """Write the end state with the totals at this moment; None when that failed."""
         services = self._services
         spent = services.ledger.spent
-        if services.access.sealed and outcome.committed and not outcome.sealed:
-            # One who acts may hand on what it never read.
-            outcome = replace(outcome, sealed=services.seals.issued(outcome.value))
         try:
             kept = services.journal.keep(outcome.value) if outcome.committed else {}
             position = services.journal.append("ended", entries.ended(call, outcome, kept, spent))

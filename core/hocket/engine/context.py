@@ -176,8 +176,16 @@ class LiveContext:
         return judged
 
     def withhold(self, text: str, label: Label) -> str:
-        """Give a handle in place of words that an agent with rights must not read."""
-        return self._services.seals.withheld(text, label)
+        """Give a handle in place of words that an agent with rights must not read.
+
+        It has a record: the agent may quote it after a resume that goes on from its transcript.
+        """
+        services = self._services
+        handle = services.seals.withheld(text, label)
+        if sealed := services.seals.issued(handle):
+            record: dict[str, JsonValue] = {"call": self._call.number, "sealed": {**sealed}}
+            services.journal.append("sealed", record)
+        return handle
 
     def record(self, kind: str, fields: Mapping[str, JsonValue]) -> bool:
         """Write a line of the call's transcript; where a later try begins, it says which."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.api.calls import COMMITTED, EndState, Usage
 from hocket.api.scripts import Spent
 from hocket.errors import StructureError
-from hocket.journal.entries import read_usage
+from hocket.journal.entries import read_sealed, read_usage
 from hocket.journal.index import Index, Position
 from hocket.journal.spending import Spending, begins, number, part
 
@@ -57,6 +57,8 @@ class Past:
         """What people answered, by the digest of what they were shown."""
         self.changes: dict[str, JsonValue] = {}
         """What was changed while running, by its name, as it was last set."""
+        self.sealed: dict[str, str] = {}
+        """Handles that were given to agents with rights, each with the digest of its content."""
         self.notes: list[str] = []
         """What opening had to cut or salvage, in sentences for a person."""
         self.findings: dict[str, JsonValue] = {}
@@ -72,6 +74,7 @@ class Past:
             "ended": self._ended,
             "answered": self._answered,
             "changed": self._changed,
+            "sealed": self._sealed,
             "closed": self._closed,
             "lost": self._lost,
         }
@@ -212,6 +215,9 @@ class Past:
 
     def _changed(self, payload: Payload, _at: Position) -> None:
         self.changes[str(payload.get("what"))] = payload.get("new")
+
+    def _sealed(self, payload: Payload, _at: Position) -> None:
+        self.sealed |= read_sealed(payload)
 
     def _closed(self, payload: dict[str, JsonValue], _at: Position) -> None:
         self.closed = payload

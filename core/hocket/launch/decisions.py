@@ -20,12 +20,7 @@ if TYPE_CHECKING:
 
 DECIDED = "decided"
 WHOLE = "the whole call"
-_BY = {
-    "rule": "a rule",
-    "person": "a person",
-    "nobody": "nobody was there to ask",
-    "policy": "a policy",
-}
+FREE = "nothing is against it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +48,18 @@ class Decision:
     @property
     def why(self) -> str:
         """Give the reason, with what the agent had read."""
-        why = self.reason or _BY.get(self.by, self.by)
+        why = self.reason or (f"a {self.by} said no" if self.is_denied else FREE)
         return f"{why}; it had read {', '.join(self.outside)}" if self.outside else why
 
     @property
     def is_denied(self) -> bool:
         """Whether it came to anything but a yes."""
         return self.verdict != "allow"
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """Give it as a person reads it in a list."""
+        return str(self.call), self.label, self.verdict, self.use, self.why
 
     def as_json(self) -> JsonObject:
         """Give it as it stands in an answer."""

@@ -15,7 +15,7 @@ from hocket.launch.phasing import UNTOLD
 from hocket.scripts.check import rights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from hocket.launch.naming import Named
     from hocket.launch.sites import Site
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 MARKED = "what is marked untrusted"
 _OUTSIDE = frozenset({Effect.READ_OUTSIDE})
 _UNTRUSTED = frozenset({Effect.READ_OUTSIDE, Effect.READ_PROJECT, Effect.EXECUTE})
-_ALONG = {
-    **dict.fromkeys(sorted(rights.READING), _OUTSIDE),
-    **dict.fromkeys(sorted(rights.ACTING), frozenset({Effect.WRITE_WORKSPACE})),
-}
-"""Tools that a service or a backend of its own may have where none is installed."""
+SERVED = rights.READING
+"""Tools that a model's service may run itself: they read outside, installed or not."""
+_SERVERS = "mcp__"
+_FEW = 16
+"""More phases that read are not told for each one that acts: a script may have thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class Clash:
     line: int
     reads: str
     acts: str
+    distrusted: bool = False
+    """Whether it reads outside only because nobody trusts the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,10 @@ class _Held:
     """A place in the script held against what is installed."""
 
     site: Site
-    phase: str
     reads: tuple[str, ...]
     acts: tuple[str, ...]
     narrows: bool
+    distrusted: bool = False
 
     @property
     def clashes(self) -> bool:
@@ -108,26 +110,37 @@ class _Held:
 def exposure(sites: Iterable[Site], order: Sequence[str], installed: Installed) -> Exposure:
     """Put places together by phase, in the order in which phases are announced."""
     found = [*sites]
-    held = [_held(site, phase, installed) for site in found for phase in site.phases]
-    titles = [title for title in order if any(one.phase == title for one in held)]
-    titles = [*dict.fromkeys((*titles, *(one.phase for one in held)))]
-    phases = [_phase(title, [one for one in held if one.phase == title], installed) for title in titles]
-    untold = tuple(sorted({site.line for site in found if not site.is_told}))
-    return Exposure(tuple(_meeting(phases, held, installed)), untold, open=installed.open)
+    held: dict[str, list[_Held]] = {}
+    for site in found:
+        for phase in site.phases:
+            held.setdefault(phase, []).append(_held(site, installed))
+    announced = dict.fromkeys(title for title in order if title in held)
+    titles = [title for title in (announced | dict.fromkeys(held)) if title != UNTOLD]
+    last = [UNTOLD] if UNTOLD in held else []
+    is_open = bool(installed.open)
+    phases = [_phase(title, held[title], is_open=is_open) for title in (*titles, *last)]
+    return Exposure(tuple(_met(phases)), untold(found), open=installed.open)
 
 
-def _held(site: Site, phase: str, installed: Installed) -> _Held:
+def untold(sites: Iterable[Site]) -> tuple[int, ...]:
+    """Give the lines of places whose text does not say which tools they name."""
+    return tuple(sorted({site.line for site in sites if not site.is_told}))
+
+
+def _held(site: Site, installed: Installed) -> _Held:
     kind = None if site.agent_type is None else installed.kinds.get(site.agent_type)
     named = kind if site.tools is None and site.is_told else site.tools
     reading = _OUTSIDE if installed.is_trusted else _UNTRUSTED
     marked = (MARKED,) if site.is_marked else ()
-    reads = _with(reading, named or (), installed.effects)
-    acts = _with(ACTING, named or (), installed.effects)
+    tools = _behind(named or (), site.without, installed.effects)
+    reads = tuple(name for name, has in tools.items() if has & reading)
+    acts = tuple(name for name, has in tools.items() if has & ACTING)
     if site.tools is None and named is not None and reads and acts:
         # What an agent type brings is narrowed as the default set is.
-        return _Held(site, phase, marked, (), narrows=True)
+        return _Held(site, marked, (), narrows=True)
     narrows = named is None and site.is_told and _is_wide(reading, installed)
-    return _Held(site, phase, (*reads, *marked), acts, narrows)
+    distrusted = not marked and not any(has & _OUTSIDE for has in tools.values())
+    return _Held(site, (*reads, *marked), acts, narrows, distrusted)
 
 
 def _is_wide(reading: frozenset[Effect], installed: Installed) -> bool:
@@ -135,31 +148,46 @@ def _is_wide(reading: frozenset[Effect], installed: Installed) -> bool:
     return any(each & reading for each in every) and any(each & ACTING for each in every)
 
 
-def _with(
-    effects: frozenset[Effect], named: Iterable[str], installed: Mapping[str, frozenset[Effect]]
-) -> tuple[str, ...]:
-    """Give the tools behind names that have one of these effects, each once."""
-    tools = (tool for name in named for tool in _behind(name, installed))
-    return tuple(dict.fromkeys(name for name, has in tools if has & effects))
-
-
 def _behind(
-    rule: str, installed: Mapping[str, frozenset[Effect]]
-) -> list[tuple[str, frozenset[Effect]]]:
-    wanted = rule.partition("(")[0].strip()
-    found = [(name, has) for name, has in installed.items() if fnmatchcase(name, wanted)]
-    return found or [(name, has) for name, has in _ALONG.items() if fnmatchcase(name, wanted)]
+    rules: Sequence[str], without: Sequence[str], installed: Mapping[str, frozenset[Effect]]
+) -> Mapping[str, frozenset[Effect]]:
+    """Give the tools behind rules, in their order, without those that are taken off whole."""
+    known = {**dict.fromkeys(sorted(SERVED), _OUTSIDE), **installed}
+    # A rule such as Bash(rm:*) takes off some uses of a tool, not the tool.
+    off = [rule.strip() for rule in without if "(" not in rule]
+    wanted = [rule.partition("(")[0].strip() for rule in rules]
+    names = (name for word in wanted for name in known if _is_named(name, word))
+    return {name: known[name] for name in names if not any(_is_named(name, word) for word in off)}
 
 
-def _phase(title: str, held: Sequence[_Held], installed: Installed) -> PhaseRights:
-    refused = [] if installed.open else [one for one in held if one.clashes]
-    free = [one for one in held if one not in refused]
+def _is_named(name: str, word: str) -> bool:
+    of_server = word.startswith(_SERVERS) and name.startswith(f"{word}__")
+    return of_server or fnmatchcase(name, word)
+
+
+def _phase(title: str, held: Sequence[_Held], *, is_open: bool) -> PhaseRights:
+    refused = [] if is_open else [one for one in held if one.clashes]
+    free = [one for one in held if is_open or not one.clashes]
+    reading = [one for one in free if one.reads]
     acting = [one for one in free if one.acts]
+    is_met = any(one is not other or is_open for one in reading for other in acting)
     return PhaseRights(
         title,
-        reads=tuple(dict.fromkeys(tool for one in free for tool in one.reads)),
+        reads=tuple(dict.fromkeys(tool for one in reading for tool in one.reads)),
         acts=tuple(dict.fromkeys(tool for one in acting for tool in one.acts)),
         is_isolated=bool(acting) and all(one.site.is_isolated for one in acting),
-        clashes=tuple(Clash(one.site.line, one.reads[0], one.acts[0]) for one in refused),
-        narrows=any(one.narrows for one in free),
+        clashes=tuple(
+            Clash(one.site.line, one.reads[0], one.acts[0], one.distrusted) for one in refused
+        ),
+        narrows=not is_open and any(one.narrows for one in free),
+        meets=(title,) if is_met else (),
     )
+
+
+def _met(phases: Sequence[PhaseRights]) -> Iterator[PhaseRights]:
+    """Add the phases that read before each one acts; what has no phase may run at any time."""
+    readers = [one.title for one in phases[-1:] if one.title == UNTOLD and one.reads]
+    for one in phases:
+        before = (title for title in readers[:_FEW] if title != one.title)
+        yield replace(one, meets=(*before, *one.meets)) if one.acts else one
+        readers += [one.title] if one.reads else []

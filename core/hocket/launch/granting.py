@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 from hocket.api.approval import Explaining
 from hocket.api.tools import Conditional, Effect, Enclosing, Workspace
 from hocket.errors import RefusedError
+from hocket.launch.exposing import exposed
+from hocket.launch.exposure import NOTHING as UNEXPOSED
+from hocket.launch.exposure import Exposure
 from hocket.launch.naming import named
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ class Offer:
 
     words: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
+    exposure: Exposure = UNEXPOSED
+    """Which phases read outside, which act, and where the two meet."""
 
 
 NOTHING = Offer()
@@ -71,13 +76,14 @@ def denied(project: Project) -> tuple[str, ...]:
 def offer(project: Project, script: Script, backend: Backend) -> Offer:
     """Say what the agents of a script can do here; raises UsageError for a wrong typed rule."""
     project.host.policies(project.plugin_settings)
+    told = exposed(project, script)
     if not backend.has_workspace:
-        return NOTHING
+        return Offer(exposure=told)
     tools = project.host.tools(project.plugin_settings)
     wanted = named(script)
     uses = [*_uses(project, tools.values(), tuple(tools) if wanted is None else wanted)]
     rules = [rule for use in uses if use.sort in _LISTED for rule in use.rules]
-    return Offer(tuple(_words(uses)), tuple(sorted(set(rules))))
+    return Offer(tuple(_words(uses)), tuple(sorted(set(rules))), told)
 
 
 def _uses(project: Project, tools: Iterable[Tool], wanted: tuple[str, ...]) -> Iterator[_Use]:

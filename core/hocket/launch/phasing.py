@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 UNTOLD = ""
 """The phase of what may run in any."""
+_FEW = 16
+"""A function that works in more phases may as well work in any."""
 
 
 @dataclass(slots=True)
@@ -57,9 +59,9 @@ class Phasing:
             else:
                 yield node, tuple(self._phases[moment.frame]) or (UNTOLD,)
 
-    def host_name(self, node: ast.AST) -> str:
+    def host_name(self, node: Asking) -> str:
         """Give the host's own name of what a place asks."""
-        return self.names[_asking(node)]
+        return self.names[_callee(node)]
 
     def _walk(self, module: ast.Module) -> None:
         todo: list[tuple[ast.AST, _Frame]] = [(module, _Frame(""))]
@@ -75,7 +77,7 @@ class Phasing:
         match node:
             case ast.Call(func=ast.Name(id=name)) if self.names.get(name) == "phase":
                 frame.phase = _title(node)
-            case ast.Call() | ast.Name() if self._asks(_asking(node)):
+            case ast.Call() | ast.Name() if self._asks(_callee(node)):
                 if node not in self._known:
                     self._asked.append((node, _Moment(frame.name, frame.phase)))
                 self._known.update(_named(node))
@@ -98,8 +100,10 @@ class Phasing:
                     passed[moment.frame].append(name)
                 else:
                     todo.append((name, moment.phase))
+        todo.reverse()
         while todo:
             name, phase = todo.pop()
+            phase = phase if len(found[name]) < _FEW else UNTOLD
             if name in self._frames and phase not in found[name]:
                 found[name][phase] = None
                 todo.extend((each, phase) for each in passed[name])
@@ -108,13 +112,17 @@ class Phasing:
 
 def _named(node: Asking) -> list[ast.expr]:
     """Give the names in a place that are no places of their own: of what it calls or binds."""
-    return [node.func, *node.args[:1]] if isinstance(node, ast.Call) else []
+    parts = [node.func, *node.args[:1]] if isinstance(node, ast.Call) else []
+    return [part for part in parts if isinstance(part, ast.Name)]
 
 
-def _asking(node: Asking) -> str:
+def _callee(node: ast.AST) -> str:
     """Give the name of what a place asks; of `partial(agent, …)` that is `agent`."""
     match node:
-        case ast.Call(func=ast.Name(id="partial") | ast.Attribute(attr="partial"), args=[ast.Name(id=name), *_]):
+        case ast.Call(
+            func=ast.Name(id="partial") | ast.Attribute(attr="partial"),
+            args=[ast.Name(id=name), *_],
+        ):
             return name
         case ast.Call(func=ast.Name(id=name)) | ast.Name(id=name):
             return name

@@ -26,6 +26,8 @@ class Site:
     phases: tuple[str, ...]
     tools: Named = None
     """None: it names none, and gets what its agent type has, or the default set."""
+    without: tuple[str, ...] = ()
+    """What it takes off again, `disallowed_tools`, if the text says so."""
     is_told: bool = True
     """Whether the text says which tools it names."""
     is_marked: bool = False
@@ -116,6 +118,7 @@ def _read(call: ast.Call, phases: tuple[str, ...], words: _Words) -> Site:
         line=call.lineno,
         phases=phases,
         tools=tools,
+        without=(words.of(given["disallowed_tools"]) or ()) if "disallowed_tools" in given else (),
         is_told=not is_open if wanted is None else _is_nothing(wanted) or tools is not None,
         is_marked=_is_marked(given),
         is_isolated=_text(given.get("isolation")) is not None,

@@ -90,6 +90,7 @@ def _access(
         installed=lambda: project.host.tools(settings),
         agent_types=project.host.agent_types(settings),
         tainted=opened.past.tainted,
+        sealed={**opened.past.sealed},
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from hocket.testing.patterns import PatternStage, run_pattern
     from hocket.testing.running import Outcome, Stage, resume_script, run_script
     from hocket.testing.scripted import ScriptedBackend
+    from hocket.testing.sealing import ScriptedAccess
     from hocket.testing.tools import ScriptedToolContext
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "PatternStage",
     "Progress",
     "Raise",
+    "ScriptedAccess",
     "ScriptedBackend",
     "ScriptedContext",
     "ScriptedModel",
@@ -52,6 +54,7 @@ _HOMES = {
     **dict.fromkeys(("PatternStage", "run_pattern"), "patterns"),
     **dict.fromkeys(("Outcome", "Stage", "resume_script", "run_script"), "running"),
     **dict.fromkeys(("ScriptedModel", "ScriptedTurn", "ScriptedUse"), "models"),
+    "ScriptedAccess": "sealing",
     "ScriptedBackend": "scripted",
     "ScriptedContext": "context",
     "ScriptedToolContext": "tools",

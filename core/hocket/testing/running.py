@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from hocket.testing.rules import Rules
 
 SCRIPT = "script.py"
+TRUSTED_FOLDERS = "HOCKET_TRUSTED_FOLDERS"
 
 
 @dataclass(slots=True)
@@ -93,6 +95,8 @@ class Stage:
     choices: Mapping[str, str] = field(default_factory=dict[str, str])
     plugins: Mapping[str, object] = field(default_factory=dict[str, object])
     retry_skipped: bool = False
+    trusted: bool = True
+    """Whether the folder counts as one of a person's `trusted_folders`."""
     ready: Callable[[Run], None] = lambda _run: None
 
 
@@ -160,7 +164,14 @@ def _project(folder: Path, backend: Backend, stage: Stage) -> Project:
         flags=stage.flags,
         choices={"backend": backend.name, **stage.choices},
         plugins={"testing.backend": _Offers(backend), **stage.plugins},
+        env=_environment(folder, stage),
     )
+
+
+def _environment(folder: Path, stage: Stage) -> dict[str, str]:
+    """Give the environment in which the folder is trusted, or is not."""
+    others = {name: value for name, value in os.environ.items() if name != TRUSTED_FOLDERS}
+    return {**others, TRUSTED_FOLDERS: str(folder.absolute())} if stage.trusted else others
 
 
 def _lived(opened: Opened, prepared: Prepared, backend: Backend, stage: Stage) -> Outcome:

@@ -32,10 +32,23 @@ class Agent:
         (self.outside / "key.txt").write_text("outside words\n")
         self.again()
 
-    def again(self, *, grants: Iterable[str] = (), path: str = os.defpath, **limits: float) -> None:
+    def again(
+        self,
+        *,
+        grants: Iterable[str] = (),
+        path: str = os.defpath,
+        is_trusted: bool = True,
+        outside: tuple[str, ...] = (),
+        **limits: float,
+    ) -> None:
         """Begin a new call: nothing is remembered."""
         (model,) = files.hocket_register_settings()
-        settings = PluginSettings(self.ws, {"files": model.model_validate(limits)})
+        settings = PluginSettings(
+            self.ws,
+            {"files": model.model_validate(limits)},
+            is_trusted=is_trusted,
+            outside=outside,
+        )
         self.tools: dict[str, Tool] = {
             tool.name: tool for tool in files.hocket_register_tools(settings)
         }

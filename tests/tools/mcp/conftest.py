@@ -106,6 +106,7 @@ class Desk:
         self.servers: dict[str, dict[str, object]] = {}
         self.who = "user"
         self.trusted: dict[str, str] = {}
+        self.is_trusted = True
 
     def raw(self, name: str, *words: str, **options: object) -> Path:
         """Configure a server written by hand; gives the folder it remembers in."""
@@ -136,6 +137,7 @@ class Desk:
             {"mcp": section},
             origins={"mcp.servers": self.who},
             trusted=self.trusted,
+            is_trusted=self.is_trusted,
             data=self.data,
         )
 

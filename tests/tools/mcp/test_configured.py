@@ -100,6 +100,17 @@ def test_one_that_is_not_trusted_as_it_is_now_does_not(desk):
     )
 
 
+def test_nor_does_any_file_of_a_project_nobody_trusts(desk):
+    """Its servers would run programs; a person's own ones are there all the same."""
+    imports(desk)
+    desk.raw("own")
+    assert {"own", "db"} <= roster(desk.settings()).servers.keys()
+    desk.is_trusted = False
+    found = roster(desk.settings())
+    assert found.servers.keys() == {"own"}
+    assert found.notes == (".mcp.json: nobody trusts the project, so its servers do not count",)
+
+
 @pytest.mark.parametrize("told", [[], {"mcpServers": []}, "text"])
 def test_a_trusted_file_of_another_shape(desk, told):
     imports(desk, told)

@@ -37,14 +37,26 @@ class Agent:
         self.call_id = f"run/{home.name}"
         self.again()
 
-    def again(self, environment: dict[str, str] | None = None, **settings: object) -> None:
+    def again(
+        self,
+        environment: dict[str, str] | None = None,
+        *,
+        is_trusted: bool = True,
+        outside: tuple[str, ...] = (),
+        roots: tuple[Path, ...] = (),
+        project: Path | None = None,
+        **settings: object,
+    ) -> None:
         """Begin a new call, with other settings."""
         (model,) = shell.hocket_register_settings()
         section = model.model_validate({"sandbox": self.mode, **settings})
-        plugin = PluginSettings(self.ws, {"shell": section})
+        plugin = PluginSettings(
+            project or self.ws, {"shell": section}, is_trusted=is_trusted, outside=outside
+        )
         (self.tool,) = shell.hocket_register_tools(plugin)
         variables = {"PATH": os.defpath, "HOME": str(self.home), **(environment or {})}
-        self.context = Granting(Workspace(self.ws), environment=variables, call_id=self.call_id)
+        workspace = Workspace(self.ws, roots=roots)
+        self.context = Granting(workspace, environment=variables, call_id=self.call_id)
 
     async def use(self, command: str, timeout_s: float | None = None) -> ToolOutput:
         timed = {} if timeout_s is None else {"timeout_s": timeout_s}

@@ -28,6 +28,7 @@ class Place:
         for folder in (self.project, self.home):
             folder.mkdir()
         self.trusted = {}
+        self.is_trusted = True
         self.workspace = Workspace(self.project)
 
     def put(self, folder, text=None, *, trusted=True):
@@ -53,7 +54,9 @@ class Place:
     @property
     def tools(self):
         data = self.home / "data"
-        settings = PluginSettings(self.project, trusted=self.trusted, data=data)
+        settings = PluginSettings(
+            self.project, trusted=self.trusted, is_trusted=self.is_trusted, data=data
+        )
         return skills.hocket_register_tools(settings)
 
     @property

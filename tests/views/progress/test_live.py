@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from hocket.api import events
 from hocket.api.calls import EndState
+from hocket.api.inert import visible
 from hocket_plugins.views.progress.board import Board
 from hocket_plugins.views.progress.live import LiveScreen
 
@@ -37,9 +38,9 @@ class Terminal:
             elif part == "\x1b[J":
                 self.rows = [*self.rows[: self.row], ""]
             else:
-                assert part.isprintable(), part
+                assert visible(part) == part
                 self.rows[self.row] = part
-            self.column = len(part) if part.isprintable() else 0
+            self.column = 0 if part[0] in "\x1b\n" else len(part)
 
     def shown(self) -> list[str]:
         return self.rows[:-1]

@@ -57,7 +57,7 @@ def visible(text: str, newlines: Newlines = "escape") -> str:
 
 
 def stripped(text: str) -> str:
-    """Take the same out, escape sequences as a whole; every line end becomes `\\n`."""
+    r"""Take the same out, escape sequences as a whole; every line end becomes `\n`."""
     if text.isascii() and text.isprintable():
         return text
     seen = _RETURN.sub("\n", _SEQUENCE.sub("", text))

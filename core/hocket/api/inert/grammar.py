@@ -16,7 +16,8 @@ REFERENCE = re.compile(rf"(?<!\\){_LABEL}(?:\[([^\[\]]*+)\])?+(?![(:\[])", re.DO
 """`[label][name]`, `[name][]` and `[name]`."""
 
 DEFINITION = re.compile(
-    r"^[ \t>*+-]*+\[((?:\\.|[^\[\]\\])++)\]:\s*+(<[^<>\n]*+>|[^\s<]\S*+)", re.DOTALL | re.MULTILINE
+    r"^[ \t>*+\-0-9.)]*+\[((?:\\.|[^\[\]\\])++)\]:\s*+(<[^<>\n]*+>|[^\s<]\S*+)",
+    re.DOTALL | re.MULTILINE,
 )
 """`[name]: place`."""
 
@@ -34,6 +35,22 @@ BARE = re.compile(r"(?:https?:[/\\]|ftp://|www\.)[^\s<>\[\]`\"]++", re.IGNORECAS
 IMAGE_TAG = re.compile(r"<img\b([^<>]*+)>", re.IGNORECASE)
 ALT = re.compile(r"""\balt\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""", re.IGNORECASE)
 ANCHOR = re.compile(
-    r"""<a\b[^<>]*?\bhref\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++))[^<>]*+>(.*?)</a\s*+>""",
-    re.IGNORECASE | re.DOTALL,
+    r"""<a\b[^<>]*?\bhref\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'<>]++))[^<>]*+>((?:[^<]|<(?!/?a\b))*+)</a\s*+>""",
+    re.IGNORECASE,
 )
+
+
+def inside(written: str) -> str:
+    """Give what a label or a target means: without brackets, backslashes and entities."""
+    from html import unescape  # noqa: PLC0415  (its table is large, and rarely needed)
+
+    bare = written[1:-1] if written.startswith("<") and written.endswith(">") else written
+    return unescape(_ESCAPED.sub(r"\1", bare))
+
+
+def dropped(address: str) -> str:
+    """Take off what ends a sentence and not the address in it."""
+    return address.rstrip(".,:;!?*_~'")
+
+
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")

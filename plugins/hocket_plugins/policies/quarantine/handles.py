@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator
 
     from pydantic import JsonValue
 
@@ -22,6 +22,7 @@ LENGTH = 26
 _HANDLE = re.compile(rf"{OPENING}([a-z2-7]{{{LENGTH}}}){CLOSING}")
 ESCAPED = "\u27e6\u200b"
 """How an opening bracket in outside text is kept: it can never be read as the start of a handle."""
+_BARE = re.compile("\u27e6(?!\u200b)")
 
 
 def minted(secret: bytes, digest: str) -> str:
@@ -32,6 +33,8 @@ def minted(secret: bytes, digest: str) -> str:
 
 def found(text: str) -> list[str]:
     """List the handles in a text, issued or not, each once."""
+    if OPENING not in text:
+        return []
     return list(dict.fromkeys(match.group() for match in _HANDLE.finditer(text)))
 
 
@@ -40,9 +43,14 @@ def holds_one(value: JsonValue) -> bool:
     return any(_HANDLE.search(text) for text in texts(value))
 
 
+def has_pieces(text: str, issued: Container[str]) -> bool:
+    """Say whether something begins like a handle and is none that was issued: it opens nothing."""
+    return OPENING in text and OPENING in replaced(text, lambda one: "" if one in issued else one)
+
+
 def escaped(text: str) -> str:
-    """Make what looks like the beginning of a handle in outside text inert."""
-    return text.replace(OPENING[0], ESCAPED)
+    """Make what looks like the beginning of a handle in outside text inert; once is enough."""
+    return _BARE.sub(ESCAPED, text)
 
 
 def replaced(text: str, put: Callable[[str], str]) -> str:

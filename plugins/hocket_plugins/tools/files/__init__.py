@@ -29,8 +29,10 @@ def hocket_register_tools(settings: PluginSettings) -> list[Tool]:
     from hocket_plugins.tools.files.grep import Grep
     from hocket_plugins.tools.files.read import Read
     from hocket_plugins.tools.files.section import Files
+    from hocket_plugins.tools.files.vouching import Vouching
     from hocket_plugins.tools.files.write import Write
 
     section = settings.sections.get("files")
     limits = section if isinstance(section, Files) else Files()
-    return [Read(limits), Glob(limits), Grep(limits), Edit(limits), Write(limits)]
+    vouching = Vouching(is_trusted=settings.is_trusted, outside=settings.outside)
+    return [tool(limits, vouching) for tool in (Read, Glob, Grep, Edit, Write)]

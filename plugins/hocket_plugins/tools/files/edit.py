@@ -32,7 +32,7 @@ class Edit(FileTool[EditInput]):
 
     async def use(self, wish: EditInput, desk: Desk) -> ToolOutput:
         """Change it; raises Trouble, and then nothing is changed."""
-        place = desk.ground.locate(wish.file_path)
+        place = desk.locate(wish.file_path)
         may_write(desk.context, place, self.name)
         may_read(desk.context, place)
         return await asyncio.to_thread(self._change, wish, place, desk)

@@ -32,14 +32,14 @@ class Glob(FileTool[GlobInput]):
 
     async def use(self, wish: GlobInput, desk: Desk) -> ToolOutput:
         """List them; raises Trouble."""
-        top = desk.ground.locate(wish.path)
+        top = desk.locate(wish.path)
         with desk.ground.folder(top):
             fits = glob(wish.pattern)
         findings = Findings(self.limits.search_bytes, self.limits.search_paths)
 
         def look(place: Place, _stop: Event) -> bool:
             name = shown(os.path.relpath(place.real, top.real))
-            return not fits.finds(name) or findings.add(place.name)
+            return not fits.finds(name) or findings.add(place)
 
         complete = await visit(desk, top, None, look, self.limits.search_s)
-        return findings.output(top, self.limits, complete=complete)
+        return findings.output(desk, self.limits, complete=complete)

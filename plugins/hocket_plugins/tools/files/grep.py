@@ -27,8 +27,8 @@ class Grep(FileTool[GrepInput]):
 
     async def use(self, wish: GrepInput, desk: Desk) -> ToolOutput:
         """Find them; raises Trouble."""
-        top = desk.ground.locate(wish.path)
+        top = desk.locate(wish.path)
         findings = Findings(self.limits.search_bytes, self.limits.search_paths)
         hunt = Hunt(wish, desk, top, findings)
         complete = await visit(desk, top, hunt.wanted, hunt.look, self.limits.search_s)
-        return findings.output(top, self.limits, complete=complete)
+        return findings.output(desk, self.limits, complete=complete)

@@ -60,11 +60,11 @@ class Hunt:
         found = self._lines(file, stop)
         if self._mode == "content":
             lines = (f"{number}:{content.harmless(line)[:_WIDEST]}" for number, line in found)
-            return self._findings.add(place.name, lines)
+            return self._findings.add(place, lines)
         count = sum(1 for _ in found)
         if not count:
             return True
-        return self._findings.add(place.name, [str(count)] if self._mode == "count" else [""])
+        return self._findings.add(place, [str(count)] if self._mode == "count" else [""])
 
     def _lines(self, file: IO[bytes], stop: Event) -> Iterator[tuple[int, str]]:
         before = 0

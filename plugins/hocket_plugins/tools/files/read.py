@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hocket.api.tools import Attachment, Effect, ToolOutput
 from hocket_plugins.tools.files import content, window
-from hocket_plugins.tools.files.desk import FileTool, label_of
+from hocket_plugins.tools.files.desk import FileTool
 from hocket_plugins.tools.files.input import ReadInput
 from hocket_plugins.tools.files.protection import may_read
 from hocket_plugins.tools.files.trouble import Trouble
@@ -33,12 +33,12 @@ class Read(FileTool[ReadInput]):
 
     async def use(self, wish: ReadInput, desk: Desk) -> ToolOutput:
         """Show it; raises Trouble."""
-        place = desk.ground.locate(wish.file_path)
+        place = desk.locate(wish.file_path)
         may_read(desk.context, place)
         text, kind, whole = await asyncio.to_thread(self._read, wish, place, desk)
         # Kept here, not in the thread: the context belongs to the loop.
         attached = (Attachment(kind, desk.context.keep(whole)),) if kind else ()
-        return ToolOutput(text, label=label_of(place), attachments=attached)
+        return ToolOutput(text, attachments=attached)
 
     def _read(self, wish: ReadInput, place: Place, desk: Desk) -> tuple[str, str | None, bytes]:
         with desk.ground.file(place) as file:

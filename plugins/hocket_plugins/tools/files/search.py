@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from hocket.api.tools import ToolOutput
 from hocket_plugins.tools.files import ripgrep
-from hocket_plugins.tools.files.desk import label_of
 from hocket_plugins.tools.files.trouble import told
 from hocket_plugins.tools.files.walk import Walk
 
@@ -35,19 +34,23 @@ class Findings:
     full: bool = False
     notes: dict[str, int] = field(default_factory=dict[str, int])
     """How many files were passed over, by the reason."""
+    places: list[Place] = field(default_factory=list["Place"])
+    """The files that a line is from."""
     _size: int = 0
     _paths: int = 0
 
-    def add(self, path: str, details: Iterable[str] = ("",)) -> bool:
+    def add(self, place: Place, details: Iterable[str] = ("",)) -> bool:
         """Keep a path with each of its details; False when something does not fit any more."""
-        paths = self._paths + 1
+        path, paths = place.name, self._paths + 1
         for detail in details:
             line = f"{path}:{detail}" if detail else path
             self._size += len(line.encode("utf-8", "replace")) + 1
             if paths > self.most_paths or self._size > self.most_bytes:
                 self.full = True
                 return False
-            self._paths = paths
+            if self._paths < paths:
+                self._paths = paths
+                self.places.append(place)
             self.lines.append(line)
         return True
 
@@ -55,8 +58,8 @@ class Findings:
         """Count a file that was not looked at."""
         self.notes[reason] = self.notes.get(reason, 0) + 1
 
-    def output(self, top: Place, limits: Files, *, complete: bool) -> ToolOutput:
-        """Say what was found, and what may be missing."""
+    def output(self, desk: Desk, limits: Files, *, complete: bool) -> ToolOutput:
+        """Say what was found, and what may be missing; the words of all that is listed count."""
         notes = [f"{count} not searched: {reason}" for reason, count in self.notes.items()]
         if self.full:
             notes.append("there is more; narrow the path or the pattern")
@@ -64,7 +67,9 @@ class Findings:
             notes.append(f"stopped after {limits.search_s:g} s; narrow the path")
         found = self.lines or ["[nothing was found]"]
         text = "\n".join((*found, *(f"[{note}]" for note in notes)))
-        return ToolOutput(text, label=label_of(top))
+        # After the text: a thread that ran out of time may still be finding more.
+        desk.meet(*self.places)
+        return ToolOutput(text)
 
 
 async def visit(

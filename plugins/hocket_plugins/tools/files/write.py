@@ -31,7 +31,7 @@ class Write(FileTool[WriteInput]):
 
     async def use(self, wish: WriteInput, desk: Desk) -> ToolOutput:
         """Write it; raises Trouble, and then nothing is changed."""
-        place = desk.ground.locate(wish.file_path)
+        place = desk.locate(wish.file_path)
         may_write(desk.context, place, self.name)
         return await asyncio.to_thread(self._put, wish, place, desk)
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 import click
 
+from hocket.api.inert import visible
 from hocket.api.settings import PluginSettings
 from hocket.errors import HocketError, RefusedError, UsageError
 from hocket_plugins.tools.mcp import sdk
 from hocket_plugins.tools.mcp.difference import difference
-from hocket_plugins.tools.mcp.foreign import visible
 from hocket_plugins.tools.mcp.life import Life
 from hocket_plugins.tools.mcp.pins import Pins
 from hocket_plugins.tools.mcp.roster import roster

@@ -10,7 +10,7 @@ from hocket_plugins.tools.mcp.life import Life
 from hocket_plugins.tools.mcp.offer import digest
 from hocket_plugins.tools.mcp.surroundings import Surroundings
 from hocket_plugins.tools.mcp.talk import Talk
-from hocket_plugins.tools.mcp.trouble import Down, Refusal
+from hocket_plugins.tools.mcp.trouble import Down, NoResult, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -47,15 +47,16 @@ class Connection:
 
     async def use(
         self, tool: str, arguments: Mapping[str, JsonValue], context: ToolContext
-    ) -> CallToolResult | str:
-        """Use a tool; a text says why there is no result. Raises Refusal, Down."""
+    ) -> CallToolResult | NoResult:
+        """Use a tool; raises Refusal, Down."""
         life = await self._alive(context)
         talk = Talk(self.server.name, tool, context, self.server.timeout_s)
         try:
             async with talk.limit:
                 return await life.call(tool, arguments, talk)
         except TimeoutError:
-            return f"stopped: no progress for {self.server.timeout_s:g} s"
+            silent = f"{self.server.timeout_s:g} s"
+            return NoResult(f"stopped: no progress for {silent}", f"no answer in {silent}")
         except Down as cause:
             raise await self._failed(life, cause) from cause
 

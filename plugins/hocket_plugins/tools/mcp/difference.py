@@ -6,7 +6,7 @@ import json
 from difflib import unified_diff
 from typing import TYPE_CHECKING
 
-from hocket_plugins.tools.mcp.foreign import visible
+from hocket.api.inert import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,17 +20,13 @@ def difference(before: Iterable[Offer], now: Iterable[Offer]) -> list[str]:
     lines: list[str] = []
     for name in sorted(old.keys() | new.keys()):
         if name not in new:
-            lines.append(f"- {_one_line(name)}")
+            lines.append(f"- {visible(name)}")
         elif name not in old:
-            lines += [f"+ {_one_line(name)}", *(f"    {text}" for text in _written(new[name]))]
+            lines += [f"+ {visible(name)}", *(f"    {text}" for text in _written(new[name]))]
         elif old[name].pinned != new[name].pinned:
             changes = unified_diff(_written(old[name]), _written(new[name]), n=1, lineterm="")
-            lines += [f"~ {_one_line(name)}", *(f"    {text}" for text in [*changes][2:])]
+            lines += [f"~ {visible(name)}", *(f"    {text}" for text in [*changes][2:])]
     return lines
-
-
-def _one_line(name: str) -> str:
-    return visible(name).replace("\n", "\\n")
 
 
 def _written(offer: Offer) -> list[str]:

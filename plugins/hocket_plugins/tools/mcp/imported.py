@@ -24,6 +24,8 @@ def imported(settings: PluginSettings) -> tuple[dict[str, Server], list[str]]:
         content = (settings.project / FILE).read_bytes()
     except OSError:
         return {}, []
+    if not settings.is_trusted:
+        return {}, [f"{FILE}: nobody trusts the project, so its servers do not count"]
     if settings.trusted.get(FILE) != sha256(content).hexdigest():
         return {}, [f"{FILE}: it is not trusted as it is now, so its servers do not count"]
     try:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hocket_plugins.tools.mcp.session import Session
     from hocket_plugins.tools.mcp.surroundings import Surroundings
     from hocket_plugins.tools.mcp.talk import Talk
+    from hocket_plugins.tools.mcp.trouble import NoResult
 
 CLOSE_S = 6.0
 """A server over HTTP need not answer that it heard the end."""
@@ -62,8 +63,8 @@ class Life:
 
     async def call(
         self, tool: str, arguments: Mapping[str, JsonValue], talk: Talk
-    ) -> CallToolResult | str:
-        """Use a tool; a text says why there is no result. Raises Down."""
+    ) -> CallToolResult | NoResult:
+        """Use a tool; raises Down."""
         session = self._open()
         self._talks.append(talk)
         try:

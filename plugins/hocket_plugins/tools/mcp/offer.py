@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from hocket_plugins.tools.mcp.foreign import plain
+from hocket.api.inert import stripped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 64
 """What every model provider takes."""
 _DIGITS = 8
+LONGEST_PROSE = 2_000
+"""So much of a description in a schema is told to models."""
 _PROSE = frozenset({"description", "title", "$comment"})
 
 
@@ -81,4 +83,6 @@ def _seen(key: str, value: JsonValue) -> JsonValue:
         return {name: _seen(name, one) for name, one in value.items()}
     if isinstance(value, list):
         return [_seen(key, one) for one in value]
-    return plain(value) if isinstance(value, str) and key in _PROSE else value
+    if isinstance(value, str) and key in _PROSE:
+        return stripped(value)[:LONGEST_PROSE]
+    return value

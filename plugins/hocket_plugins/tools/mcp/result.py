@@ -45,7 +45,8 @@ def output(result: CallToolResult, server: str, keep: Callable[[bytes], str]) ->
         texts.append(json.dumps(structured, ensure_ascii=False, indent=1))
     text = bounded("\n".join(texts), keep) or "[no text]"
     attachments = tuple(reader.attachments)
-    return ToolOutput(text, result.is_error, label(server), attachments)
+    status = "the server reported an error" if result.is_error else "ok"
+    return ToolOutput(text, result.is_error, label(server), attachments, status)
 
 
 class _Reader:

@@ -22,7 +22,7 @@ from hocket_plugins.tools.mcp.foreign import line
 from hocket_plugins.tools.mcp.offer import Offer
 from hocket_plugins.tools.mcp.server import filled
 from hocket_plugins.tools.mcp.stdio import stdio
-from hocket_plugins.tools.mcp.trouble import Down
+from hocket_plugins.tools.mcp.trouble import Down, NoResult
 from hocket_plugins.tools.mcp.web import web
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from hocket_plugins.tools.mcp.talk import Talk
 
 MOST_TOOLS, MOST_PAGES = 1_000, 100
+REPORTED, UNUSABLE = "the server reported an error", "the server's reply cannot be used"
 _GONE = "Session terminated"
 _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
@@ -73,8 +74,8 @@ class Session:
 
     async def call(
         self, tool: str, arguments: Mapping[str, JsonValue], talk: Talk
-    ) -> CallToolResult | str:
-        """Use a tool; a text says why there is no result. Raises Down when the server is gone."""
+    ) -> CallToolResult | NoResult:
+        """Use a tool; raises Down when the server is gone."""
         try:
             with talk.current():
                 return await self._client.call_tool(
@@ -84,11 +85,13 @@ class Session:
             lost = cause.code == INVALID_REQUEST and cause.message == _GONE
             if lost or cause.code == CONNECTION_CLOSED:
                 raise Down(line(cause.message)) from cause
-            return f"error {cause.code}: {line(cause.message, 2_000)}"
+            return NoResult(f"error {cause.code}: {line(cause.message, 2_000)}", REPORTED)
         except ValidationError as cause:
-            return f"its reply is not as the protocol says: {cause.error_count()} mistakes"
+            mistakes = f"{cause.error_count()} mistakes"
+            return NoResult(f"its reply is not as the protocol says: {mistakes}", UNUSABLE)
         except Exception as cause:  # noqa: BLE001  (no reply of a server ends a call)
-            return f"its reply cannot be used: {line(str(cause), 2_000) or type(cause).__name__}"
+            said = line(str(cause), 2_000) or type(cause).__name__
+            return NoResult(f"its reply cannot be used: {said}", UNUSABLE)
 
 
 @asynccontextmanager

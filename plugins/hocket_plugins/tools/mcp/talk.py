@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
-from hocket_plugins.tools.mcp.foreign import line, visible
+from hocket.api.inert import visible
+from hocket_plugins.tools.mcp.foreign import line
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -51,7 +52,7 @@ class Talk:
 
     async def ask(self, text: str, options: tuple[str, ...]) -> str | None:
         """Ask a person what the server wants to know; None when nobody can answer."""
-        shown = visible(text)[:LONGEST_QUESTION]
+        shown = visible(text, "keep")[:LONGEST_QUESTION]
         self._asked += 1
         self._put_off()
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from hocket_plugins.tools.mcp.foreign import visible
+from hocket.api.inert import visible
 from hocket_plugins.tools.mcp.offer import called
 
 if TYPE_CHECKING:
@@ -40,16 +40,18 @@ def row(server: dict[str, JsonValue]) -> str:
     """Write a server and its tools for a person or a pipe, a line each."""
     pinned = server["digest"]
     state = f"approved {str(pinned)[:12]}" if pinned else "not approved"
-    head = "\t".join(str(server[key]) for key in ("server", "origin", "reached"))
+    head = "\t".join(visible(str(server[key])) for key in ("server", "origin", "reached"))
     tools = cast("list[dict[str, JsonValue]]", server["tools"])
     rows = [f"  {one['name']}\t{_effects(one)}" for one in tools]
-    return "\n".join(visible(text) for text in (f"{head}\t{state}", *rows))
+    return "\n".join((f"{head}\t{state}", *rows))
 
 
 def _effects(tool: dict[str, JsonValue]) -> str:
     effects = ", ".join(cast("list[str]", tool["effects"]))
     claims = ", ".join(
-        name for name, value in cast("dict[str, JsonValue]", tool["claims"]).items() if value
+        visible(name)
+        for name, value in cast("dict[str, JsonValue]", tool["claims"]).items()
+        if value
     )
     said = effects if tool["labelled"] else f"{effects} (nobody labelled it)"
     return f"{said}\tit claims {claims}" if claims else said

@@ -6,14 +6,14 @@ import asyncio
 import json
 from typing import TYPE_CHECKING
 
+from hocket.api.inert import stripped
 from hocket.api.tools import ToolOutput
 from hocket_plugins.tools.mcp import sdk
 from hocket_plugins.tools.mcp.connection import Connection
-from hocket_plugins.tools.mcp.foreign import plain
 from hocket_plugins.tools.mcp.offer import called
 from hocket_plugins.tools.mcp.pins import Pins
 from hocket_plugins.tools.mcp.roster import roster
-from hocket_plugins.tools.mcp.trouble import Down, Refusal
+from hocket_plugins.tools.mcp.trouble import Down, NoResult, Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ class McpTool:
         self._offer = offer
         self._servers = servers
         self.name = called(connection.server.name, offer.name)
-        self.description = plain(offer.description)[:LONGEST_DESCRIPTION]
+        self.description = stripped(offer.description)[:LONGEST_DESCRIPTION]
         self.input_schema: dict[str, JsonValue] = offer.schema
         self.effects: frozenset[Effect] = connection.server.effects(offer.name)
 
@@ -66,17 +66,20 @@ class McpTool:
     async def run(self, arguments: Mapping[str, JsonValue], context: ToolContext) -> ToolOutput:
         """Use it, or say in the output why not; all words count as the server's."""
         if missing := self.lacks():
-            return ToolOutput(missing, is_error=True)
+            return ToolOutput(missing, is_error=True, status="not used: its SDK is not installed")
         server = self._connection.server.name
         await asyncio.to_thread(sdk.load)
         from hocket_plugins.tools.mcp.result import label, output
 
         try:
             result = await self._connection.use(self._offer.name, arguments, context)
-        except (Refusal, Down) as cause:
-            result = str(cause)
-        if isinstance(result, str):
-            return ToolOutput(f"the MCP server {server}: {result}", True, label(server))  # noqa: FBT003
+        except Refusal as cause:
+            result = NoResult(str(cause), "not used: the server may not be used")
+        except Down as cause:
+            result = NoResult(str(cause), "the server failed")
+        if isinstance(result, NoResult):
+            told = f"the MCP server {server}: {result.reason}"
+            return ToolOutput(told, is_error=True, label=label(server), status=result.status)
         return output(result, server, context.keep)
 
     async def aclose(self) -> None:

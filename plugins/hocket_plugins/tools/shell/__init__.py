@@ -26,6 +26,8 @@ def hocket_register_tools(settings: PluginSettings) -> list[Tool]:
     """Hand over `Bash`."""
     from hocket_plugins.tools.shell.bash import Bash
     from hocket_plugins.tools.shell.section import Shell
+    from hocket_plugins.tools.shell.vouching import of_a_project
 
     section = settings.sections.get("shell")
-    return [Bash(section if isinstance(section, Shell) else Shell())]
+    limits = section if isinstance(section, Shell) else Shell()
+    return [Bash(limits, str(settings.project), of_a_project(settings))]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from hocket.api.tools import Effect, Label, ToolOutput
-from hocket_plugins.tools.shell import directory, enclosure, process
+from hocket.api.tools import TRUSTED, Effect, Label, ToolOutput
+from hocket_plugins.tools.shell import directory, enclosure, process, vouching
 from hocket_plugins.tools.shell.input import SCHEMA, BashInput
 from hocket_plugins.tools.shell.refusal import Refusal
-from hocket_plugins.tools.shell.report import failed, told
+from hocket_plugins.tools.shell.report import failed, how, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,8 +38,11 @@ class Bash:
     effects = frozenset({Effect.EXECUTE})
     input_schema: dict[str, JsonValue] = SCHEMA
 
-    def __init__(self, settings: Shell) -> None:
+    def __init__(self, settings: Shell, project: str = "", label: Label = TRUSTED) -> None:
         self._settings = settings
+        self._project = project
+        self._label = label
+        """Where the words of every command come from, whatever it does."""
 
     def shown(self, arguments: Mapping[str, JsonValue]) -> str:
         """Write `Bash(command)`."""
@@ -50,17 +53,20 @@ class Bash:
         self, argv: tuple[str, ...], workspace: Workspace, *, network: bool
     ) -> tuple[str, ...] | None:
         """Put the sandbox around a command of somebody else, such as a check."""
-        return enclosure.wrapped(self._settings, argv, workspace, network=network)
+        return enclosure.wrapped(
+            self._settings, argv, workspace, network=network, project=self._project
+        )
 
     async def run(self, arguments: Mapping[str, JsonValue], context: ToolContext) -> ToolOutput:
         """Run it to its end, or say in the output why not."""
         try:
             wish = BashInput.model_validate(dict(arguments), strict=True)
-            around = await enclosure.choose(self._settings, context, wish.command)
+            around = await enclosure.choose(self._settings, context, wish.command, self._project)
         except ValidationError as cause:
-            return ToolOutput(_wrong(cause), is_error=True)
+            wrong = "not run: the input is not as the schema says"
+            return ToolOutput(_wrong(cause), is_error=True, status=wrong)
         except Refusal as cause:
-            return ToolOutput(str(cause), is_error=True)
+            return ToolOutput(str(cause), is_error=True, status=cause.status)
         return await self._run(wish, around, context)
 
     async def _run(self, wish: BashInput, around: Enclosure, context: ToolContext) -> ToolOutput:
@@ -75,9 +81,9 @@ class Bash:
             )
         elif now := directory.told(context):
             remarks.append(f"now in {now}")
-        label = Label(outside=True, sources=frozenset({"network"})) if around.network else Label()
+        label = self._label | vouching.of_a_command(network=around.network)
         text = told(ended, seconds, remarks, context.keep)
-        return ToolOutput(text, is_error=failed(ended), label=label)
+        return ToolOutput(text, failed(ended), label, status=how(ended, seconds))
 
     def _environment(self, context: ToolContext) -> dict[str, str]:
         more = (name for name in self._settings.environment if name in os.environ)

@@ -33,6 +33,8 @@ class Enclosure:
     network: bool = False
     readable: tuple[str, ...] = ()
     """Folders that the sandbox shows beside the system's."""
+    project: str = ""
+    """The project, whose runs are in no folder that is shown."""
 
     def order(
         self, command: str, ground: str, folder: str, environment: Mapping[str, str]
@@ -46,7 +48,9 @@ class Enclosure:
         options = [
             "--clearenv",
             *sandbox.machine(network=self.network),
-            *_place(ground, folder, self.readable, environment),
+            *sandbox.private(environment),
+            *_place(ground, self.readable, self.project),
+            *("--chdir", folder),
             *sandbox.variables(environment),
         ]
         marks = {name: environment[name] for name in (CALL, USE)}
@@ -54,7 +58,12 @@ class Enclosure:
 
 
 def wrapped(
-    settings: Shell, argv: tuple[str, ...], workspace: Workspace, *, network: bool
+    settings: Shell,
+    argv: tuple[str, ...],
+    workspace: Workspace,
+    *,
+    network: bool,
+    project: str,
 ) -> tuple[str, ...] | None:
     """Put the sandbox around a command that keeps its environment; None: there is none.
 
@@ -77,22 +86,26 @@ def wrapped(
     readable = (*settings.readable, *map(os.path.realpath, workspace.roots))
     options = (
         *sandbox.machine(network=network),
-        *_place(ground, ground, readable, os.environ),
+        *sandbox.private(os.environ),
+        *_place(ground, readable, project),
+        *("--chdir", ground),
     )
     return (bubblewrap, *options, "--", *argv)
 
 
-def _place(
-    ground: str, folder: str, readable: Iterable[str], environment: Mapping[str, str]
-) -> list[str]:
+def _place(ground: str, readable: Iterable[str], project: str) -> list[str]:
     """Give the options for the workspace and what else is seen beside the system."""
+    seen = [path for path in readable if Path(path).exists()]
+    hidden = shield.hidden(ground, seen, project)
+    inside = [path for path in hidden if Path(path).is_relative_to(ground)]
     return [
-        *sandbox.private(environment),
-        *sandbox.read_only(path for path in readable if Path(path).exists()),
+        *sandbox.read_only(seen),
+        # Before the workspace, which may lie in such a folder and must be seen all the same.
+        *sandbox.empty(path for path in hidden if path not in inside),
         *("--bind", ground, ground),
         *sandbox.read_only((*shield.steering(ground), *shield.repository(ground))),
-        *sandbox.empty(shield.hidden(ground)),
-        *("--chdir", folder),
+        *sandbox.empty(inside),
+        *sandbox.closed(hidden),
     ]
 
 
@@ -100,7 +113,7 @@ def _found(settings: Shell, environment: Mapping[str, str], ground: str) -> Encl
     """Find the shell, and a sandbox that works; raises Refusal without a shell."""
     bash = sandbox.program("bash", environment, not_in=ground)
     if bash is None:
-        raise Refusal("bash is not installed")
+        raise Refusal("bash is not installed", "there is no bash")
     bubblewrap = sandbox.program("bwrap", environment, not_in=ground)
     bare = "turned off by a setting"
     if settings.sandbox != "off":
@@ -108,17 +121,21 @@ def _found(settings: Shell, environment: Mapping[str, str], ground: str) -> Encl
     return Enclosure(bash, None if bare else bubblewrap, bare, readable=settings.readable)
 
 
-async def choose(settings: Shell, context: ToolContext, command: str) -> Enclosure:
+async def choose(settings: Shell, context: ToolContext, command: str, project: str) -> Enclosure:
     """Find out what there is, once per process; raises Refusal."""
     ground = ground_of(context)
     found = await asyncio.to_thread(_found, settings, context.environment, ground)
     if found.bare and settings.sandbox == "require":
-        raise Refusal(f"the settings require a sandbox, and there is none: {found.bare}")
+        raise Refusal(
+            f"the settings require a sandbox, and there is none: {found.bare}",
+            "there is no sandbox, and the settings require one",
+        )
     if found.bare and not context.granted(f"Bash({command})"):
         raise Refusal(
             f"shell: not sandboxed: {found.bare}. Without a sandbox only commands run that a "
-            f"person's rule names: Bash({command})"
+            f"person's rule names: Bash({command})",
+            "there is no sandbox, and no rule of a person names the command",
         )
     roots = map(os.path.realpath, context.workspace.roots)
     network = context.granted(f"Network({command})")
-    return replace(found, network=network, readable=(*found.readable, *roots))
+    return replace(found, network=network, readable=(*found.readable, *roots), project=project)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def told(ended: Ended, seconds: float, remarks: Sequence[str], keep: Callable[[bytes], str]) -> str:
     """Write how it ended on one line, and below that what it printed, or both ends of it."""
-    head = "; ".join((_how(ended, seconds), *remarks))
+    head = "; ".join((how(ended, seconds), *remarks))
     raw = ended.output.raw
     first, last = shown(raw)
     if not last:
@@ -28,7 +28,8 @@ def failed(ended: Ended) -> bool:
     return ended.code != 0 or ended.timed_out or ended.output.full
 
 
-def _how(ended: Ended, seconds: float) -> str:
+def how(ended: Ended, seconds: float) -> str:
+    """Say how it ended, with no word of the command: this may be told where its output may not."""
     if ended.output.full:
         return f"stopped: it printed more than {MOST_BYTES:,} bytes"
     if ended.timed_out:

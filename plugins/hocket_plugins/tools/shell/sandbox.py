@@ -90,8 +90,13 @@ def read_only(paths: Iterable[str]) -> list[str]:
 
 
 def empty(folders: Iterable[str]) -> list[str]:
-    """Give the options that show folders empty, and keep them so."""
-    return [part for path in folders for part in ("--tmpfs", path, "--remount-ro", path)]
+    """Give the options that show folders empty."""
+    return [part for path in folders for part in ("--tmpfs", path)]
+
+
+def closed(folders: Iterable[str]) -> list[str]:
+    """Give the options that keep such folders as they are."""
+    return [part for path in folders for part in ("--remount-ro", path)]
 
 
 def _each(option: str, paths: Iterable[str]) -> list[str]:

@@ -20,7 +20,9 @@ class Shell(BaseModel):
 
     sandbox: Annotated[Literal["auto", "require", "off"], Setting.PERSON_ONLY] = "auto"
     """`auto`: bubblewrap where it works; `require`: no command without it; `off`: none.
-    Without a sandbox only commands run that a person's rule names. A project cannot set it."""
+    Without a sandbox only commands run that a person's rule names; in it no run of agents is
+    seen. Nobody looks into commands: with `outside_paths`, or in a project that is not trusted,
+    all that they print counts as from outside. A project cannot set it."""
     environment: Annotated[tuple[str, ...], Setting.PERSON_ONLY] = ()
     """Names of variables that commands get beside the usual ones; a secret in them is seen. A project cannot set it."""  # noqa: E501
     readable: Annotated[tuple[str, ...], Setting.PERSON_ONLY] = ()

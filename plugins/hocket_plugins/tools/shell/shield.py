@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 STEERING = (
     *(".git", ".hocket", ".claude", ".agents", ".vscode"),
@@ -28,10 +32,25 @@ def steering(ground: str) -> list[str]:
     return sorted(map(str, inside))
 
 
-def hidden(ground: str) -> list[str]:
-    """List the folders that are shown empty."""
-    runs = Path(ground, RUNS)
-    return [str(runs)] if runs.is_dir() and _real(runs) == runs else []
+def hidden(ground: str, seen: Iterable[str] = (), project: str = "") -> list[str]:
+    """List the folders that are shown empty: runs, in all that is shown and of the project.
+
+    A link is followed only for a project beside the workspace: in one an agent could lay it, and
+    so hide from a check what it likes.
+    """
+    shown = {Path(top): _real(Path(top)) for top in (ground, *seen)}
+    home = _real(Path(project or ground))
+    own = [runs for top in (*shown.values(), home) if _real(runs := top / RUNS) == runs]
+    own += [] if home.is_relative_to(ground) else [_real(home / RUNS)]
+    there = [runs for runs in own if runs.is_dir()]
+    # A folder that is shown by way of a link is shown under the link's name.
+    found = {
+        str(top / runs.relative_to(real))
+        for top, real in shown.items()
+        for runs in there
+        if _is_beneath(runs, real)
+    }
+    return sorted(found)
 
 
 def repository(ground: str) -> list[str]:
@@ -48,6 +67,10 @@ def repository(ground: str) -> list[str]:
             if own.parent.name == "worktrees" and back == _real(link):
                 return [str(own.parent.parent)]
     return []
+
+
+def _is_beneath(path: Path, top: Path) -> bool:
+    return path != top and path.is_relative_to(top)
 
 
 def _real(path: Path) -> Path:

@@ -69,9 +69,12 @@ class Shelf:
 
 
 def shelf(settings: PluginSettings) -> Shelf:
-    """Look at all places where skills are; who comes first keeps a name."""
+    """Look at all places where skills are; who comes first keeps a name.
+
+    A project that nobody trusts has none, whatever of it was trusted before.
+    """
     found = Shelf()
-    for place in PROJECT:
+    for place in PROJECT if settings.is_trusted else ():
         for source in trusted(settings, f"{place}/*/SKILL.md"):
             found.put(source, settings.project)
     for folder in person(settings, *PERSON):

@@ -29,4 +29,4 @@ def hocket_register_tools(settings: PluginSettings) -> list[Tool]:
     from hocket_plugins.tools.web.search import WebSearch
     from hocket_plugins.tools.web.section import theirs
 
-    return [WebFetch(), WebSearch(chosen(theirs(settings), settings.project))]
+    return [WebFetch(), WebSearch(chosen(theirs(settings), settings))]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket_plugins.tools.web.refusal import Refusal
 
 if TYPE_CHECKING:
+    from hocket.api.settings import PluginSettings
     from hocket_plugins.tools.web.engine import Engine, Found
     from hocket_plugins.tools.web.section import Theirs, Web
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 class NoEngine:
     """Stands where nothing was configured, and says what to configure."""
 
-    outside = True
+    outside, source = True, "web.search"
 
     def __init__(self, reason: str) -> None:
         self._reason = reason
@@ -29,7 +31,7 @@ class NoEngine:
         raise Refusal(self._reason)
 
 
-def chosen(theirs: Theirs, project: Path) -> Engine:
+def chosen(theirs: Theirs, settings: PluginSettings) -> Engine:
     """Choose: what the person named, else the search server, else the folder, else none.
 
     A model provider's own search and a search tool of an MCP server come before this tool, by
@@ -45,9 +47,19 @@ def chosen(theirs: Theirs, project: Path) -> Engine:
         from hocket_plugins.tools.web.corpus import Corpus
         from hocket_plugins.tools.web.shelf import Shelf
 
-        folder = project / Path(section.folder).expanduser()
-        return Corpus(Shelf(folder, project), outside=not section.folder_trusted)
+        folder = settings.project / Path(section.folder).expanduser()
+        outside = not section.folder_trusted or is_doubted(folder, settings)
+        return Corpus(Shelf(folder, settings.project), outside=outside)
     return NoEngine(_missing(section, theirs.ignored))
+
+
+def is_doubted(folder: Path, settings: PluginSettings) -> bool:
+    """Say whether a folder shares files with a project that is not trusted, or not all of it."""
+    if settings.is_trusted and not settings.outside:
+        return False
+    places = [Path(os.path.abspath(folder)), Path(os.path.realpath(folder))]  # noqa: PTH100
+    tops = [Path(os.path.abspath(settings.project)), Path(os.path.realpath(settings.project))]  # noqa: PTH100
+    return any(one.is_relative_to(top) or top.is_relative_to(one) for one in places for top in tops)
 
 
 def _missing(section: Web, ignored: tuple[str, ...]) -> str:

@@ -12,6 +12,7 @@ from hocket_plugins.tools.web.library import Library
 if TYPE_CHECKING:
     from hocket_plugins.tools.web.shelf import Shelf
 
+FOLDER = "web.folder"
 _FILL_S = 20.0
 """So long one search reads texts that are not indexed yet; the next one goes on from there."""
 
@@ -20,7 +21,7 @@ class Corpus:
     """Reads the folder at the first search; what changes later in the run is not seen."""
 
     def __init__(self, shelf: Shelf, *, outside: bool, fill_s: float = _FILL_S) -> None:
-        self.outside = outside
+        self.outside, self.source = outside, FOLDER
         self._fill_s = fill_s
         self._shelf = shelf
         self._lock = Lock()
@@ -62,4 +63,4 @@ class Corpus:
                 f"only {self._shelf.taken:,} texts are indexed so far; search again for the others"
             )
         )
-        return Found(hits, frozenset({"web.folder"}), remark)
+        return Found(hits, frozenset({FOLDER}), remark)

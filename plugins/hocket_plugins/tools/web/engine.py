@@ -29,6 +29,8 @@ class Engine(Protocol):
 
     outside: bool
     """Whether its results may hold words that nobody vouches for."""
+    source: str
+    """Who is asked: the source of what it says beside results."""
 
     def lacks(self) -> str | None:
         """Say what is missing, as the end of a sentence, or None when it can work."""

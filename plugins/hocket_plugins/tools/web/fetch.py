@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from hocket_plugins.tools.web.resolver import Resolve
     from hocket_plugins.tools.web.wire import Transport
 
+NOT_FETCHED = "not fetched"
 SECONDS = 30.0
 """For names, connections, redirects, the page and its text together."""
 
@@ -59,11 +60,11 @@ class WebFetch:
             visit = _Visit(start, Trail.of(context), context)
             visit.trail.admit(context, wish.url)
         except ValidationError as cause:
-            return ToolOutput(wrong(cause), is_error=True)
+            return ToolOutput(wrong(cause), is_error=True, status=NOT_FETCHED)
         except Refusal as cause:
-            return ToolOutput(f"not fetched: {cause}", is_error=True)
+            return ToolOutput(f"{NOT_FETCHED}: {cause}", is_error=True, status=NOT_FETCHED)
         if reading := visit.trail.kept(start.url):
-            return visit.shows(reading, wish.offset)
+            return visit.arrives(reading, wish.offset)
         return await self._fetch(visit, wish.offset)
 
     async def _fetch(self, visit: _Visit, offset: int) -> ToolOutput:
@@ -75,7 +76,8 @@ class WebFetch:
                     return visit.leads(content.elsewhere)
                 page = await journey.read(content)
         except TimeoutError:
-            return visit.fails(f"it took longer than {SECONDS:g} s")
+            late = f"it took longer than {SECONDS:g} s"
+            return visit.fails(late, status=f"{NOT_FETCHED}: {late}")
         except Refusal as cause:
             return visit.fails(str(cause))
         digest = visit.context.keep(page.text.encode("utf-8"))
@@ -90,9 +92,8 @@ class _Visit:
         self._label = Label(outside=True, sources=frozenset({start.host}))
 
     def arrives(self, reading: Reading, offset: int) -> ToolOutput:
-        """Remember the page and the links that stay on its host, and show it."""
-        self.trail.keep(self.start.url, reading)
-        self.context.found((reading.link.url, *reading.page.near))
+        """Remember the page, and show it."""
+        self.trail.arrive(self.context, self.start.url, reading)
         return self.shows(reading, offset)
 
     def shows(self, reading: Reading, offset: int) -> ToolOutput:
@@ -106,9 +107,8 @@ class _Visit:
         head = "; ".join((*facts, f"all of it is kept as {reading.digest}"))
         title = f"{page.title}\n\n" if page.title and not offset else ""
         sources = self._label.sources | {reading.link.host}
-        return ToolOutput(
-            f"[{head}]\n{title}{page.part(offset)}", label=Label(outside=True, sources=sources)
-        )
+        text = f"[{head}]\n{title}{page.part(offset)}"
+        return ToolOutput(text, label=Label(outside=True, sources=sources), status="ok")
 
     def leads(self, there: Link) -> ToolOutput:
         """Say that it leads to another host: to go there is a use of its own, judged by its host.
@@ -116,10 +116,11 @@ class _Visit:
         The address that leads there was found, not written by the model, so no page can be made
         to carry the model's words away.
         """
-        self.context.found((there.url,))
+        self.trail.lead(self.context, there.url)
         text = f"[it leads to another host; fetch this address to go on: {there.url}]"
-        return ToolOutput(text, label=self._label)
+        return ToolOutput(text, label=self._label, status="it leads to another host")
 
-    def fails(self, reason: str, what: str = "not fetched") -> ToolOutput:
+    def fails(self, reason: str, what: str = NOT_FETCHED, status: str = "") -> ToolOutput:
         """Say why there is nothing to read."""
-        return ToolOutput(f"{what}: {reason}", is_error=True, label=self._label)
+        text = f"{what}: {reason}"
+        return ToolOutput(text, is_error=True, label=self._label, status=status or what)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from hocket.api.tools import Effect, Label, ToolOutput
+from hocket.api.tools import TRUSTED, Effect, Label, ToolOutput
 from hocket_plugins.tools.web.input import SEARCH_SCHEMA, SearchInput, wrong
 from hocket_plugins.tools.web.refusal import Refusal
 from hocket_plugins.tools.web.trail import MOST_SEARCHES, Trail
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from hocket.api.tools import ToolContext
     from hocket_plugins.tools.web.engine import Engine, Found, Hit
 
+NOT_SEARCHED = "not searched"
 SECONDS = 30.0
 _TITLE, _SNIPPET = 200, 500
 
@@ -54,18 +55,32 @@ class WebSearch:
         try:
             wish = SearchInput.model_validate(dict(arguments))
             self._count(context)
+        except ValidationError as cause:
+            return ToolOutput(wrong(cause), is_error=True, status=NOT_SEARCHED)
+        except Refusal as cause:
+            return ToolOutput(f"{NOT_SEARCHED}: {cause}", is_error=True, status=NOT_SEARCHED)
+        return await self._search(wish, context)
+
+    async def _search(self, wish: SearchInput, context: ToolContext) -> ToolOutput:
+        try:
             async with asyncio.timeout(SECONDS):
                 found = await self._engine.find(wish.query, wish.limit)
-        except ValidationError as cause:
-            return ToolOutput(wrong(cause), is_error=True)
         except TimeoutError:
-            return ToolOutput(f"nothing was found within {SECONDS:g} s", is_error=True)
+            return self._failed(late := f"nothing was found within {SECONDS:g} s", late)
         except Refusal as cause:
-            return ToolOutput(f"not searched: {cause}", is_error=True)
-        context.found(tuple(hit.url for hit in found.hits if "://" in hit.url))
-        outside = self._engine.outside
-        label = Label(outside, found.sources if outside else frozenset())
-        return ToolOutput(_told(found), label=label)
+            return self._failed(f"{NOT_SEARCHED}: {cause}", NOT_SEARCHED)
+        urls = tuple(hit.url for hit in found.hits if "://" in hit.url)
+        Trail.of(context).vouch(context, urls)
+        status = f"{len(found.hits)} results"
+        return ToolOutput(_told(found), label=self._label(found.sources), status=status)
+
+    def _failed(self, text: str, status: str) -> ToolOutput:
+        """Say why there are no results; whoever was asked may have had a say in it."""
+        label = self._label(frozenset({self._engine.source}))
+        return ToolOutput(text, is_error=True, label=label, status=status)
+
+    def _label(self, sources: frozenset[str]) -> Label:
+        return Label(outside=True, sources=sources) if self._engine.outside else TRUSTED
 
     def _count(self, context: ToolContext) -> None:
         """Count the search; raises Refusal where there is none, or none left."""

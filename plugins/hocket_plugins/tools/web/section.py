@@ -34,7 +34,8 @@ class Web(BaseModel):
     )
     """A folder whose texts are searched. A project cannot set it."""
     folder_trusted: Annotated[bool, Setting.PERSON_ONLY] = False
-    """Whether the folder holds nothing but trusted text. A project cannot set it."""
+    """Whether the folder holds nothing but trusted text. A project cannot set it. It does not
+    count for a folder of a project that nobody trusts, or that has `outside_paths`."""
 
 
 @dataclass(frozen=True, slots=True)

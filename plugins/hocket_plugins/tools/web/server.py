@@ -41,7 +41,7 @@ class SearchServer:
 
     def __init__(self, url: str) -> None:
         self._url = url.rstrip("/").removesuffix("/search") + "/search"
-        self._host = urlsplit(url).hostname or ""
+        self._host = self.source = urlsplit(url).hostname or ""
         self._tls: ssl.SSLContext | None = None
 
     def lacks(self) -> str | None:

@@ -31,6 +31,8 @@ class Trail:
     """Lives in the memory of a call."""
 
     searches: int = 0
+    _led: set[str] = field(default_factory=set[str])
+    """Addresses that a redirect from another host gave, and nothing else."""
     _readings: dict[str, Reading] = field(default_factory=dict[str, Reading])
 
     @classmethod
@@ -49,6 +51,28 @@ class Trail:
                 "it stands neither in the task nor in a search result, nor on a page of its host "
                 "that was read; search for it first"
             )
+
+    def vouch(self, context: ToolContext, urls: tuple[str, ...]) -> None:
+        """Let addresses be fetched that a search gave, or a page that was vouched for itself."""
+        self._led.difference_update(urls)
+        context.found(urls)
+
+    def lead(self, context: ToolContext, url: str) -> None:
+        """Let an address be fetched because a page of another host leads there."""
+        if not context.may_fetch(url):
+            self._led.add(url)
+            context.found((url,))
+
+    def arrive(self, context: ToolContext, start: str, reading: Reading) -> None:
+        """Remember what was read at an address, and let its links to its own host be fetched.
+
+        Not so where a redirect led to: for that page one host vouched, for its links none.
+        """
+        self.keep(start, reading)
+        if start in self._led:
+            self.lead(context, reading.link.url)
+        else:
+            self.vouch(context, (reading.link.url, *reading.page.near))
 
     def keep(self, url: str, reading: Reading) -> None:
         """Remember what was read at an address, for its other parts; only the last few."""

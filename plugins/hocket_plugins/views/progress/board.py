@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hocket.api import events
 from hocket.api.calls import COMMITTED
-from hocket_plugins.views.progress.foreign import visible
+from hocket.api.inert import visible
 
 if TYPE_CHECKING:
     from hocket.api.calls import Usage

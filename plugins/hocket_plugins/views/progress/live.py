@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hocket_plugins.views.progress.foreign import visible
+from hocket.api.inert import visible
 from hocket_plugins.views.progress.words import counts, spent, spent_of_budget, times
 
 if TYPE_CHECKING:
