@@ -126,6 +126,30 @@ def test_an_agent_may_edit_while_the_one_that_asked_for_it_waits(theatre):
     assert play(theatre, ["parent"], Asks(WRITE))[0].result == ["edited"]
 
 
+def test_who_edits_and_asks_for_an_editor_in_one_turn_edits_after_it(theatre):
+    class Both(Uses):
+        async def obey(self, call, context):
+            if call.prompt == "child":
+                await context.clock.sleep(1)
+            else:
+                await self.at_once(context)
+            await context.decide(Use("Edit", f"Edit({call.prompt})", WRITE, {}))
+            self.order.append(call.prompt)
+            return call.prompt
+
+        async def at_once(self, context):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(context.spawn("child", Options()))
+                group.create_task(self.edits(context))
+
+        async def edits(self, context):
+            await asyncio.sleep(0)
+            await context.decide(Use("Edit", "Edit(same turn)", WRITE, {}))
+            self.order.append("same turn")
+
+    assert play(theatre, ["parent"], Both(WRITE))[1] == ["child", "same turn", "parent"]
+
+
 def test_a_call_that_ends_while_it_waits_leaves_the_turn_to_the_next(theatre):
     class Short(Uses):
         async def obey(self, call, context):

@@ -207,11 +207,10 @@ class LiveContext:
 
         It may edit the project's tree, unless this call has one of its own: then so does it.
         """
-        await self.editing.end()
         if self._workspace.kind != "shared" and options.isolation is None:
             options = replace(options, isolation=self._call.options.isolation)
         self._turn_open = False  # what it holds meanwhile is for later
-        async with self.activity.away():
+        async with self.editing.lent(), self.activity.away():
             return await self._lending.spawn(self._call, prompt, options, label)
 
     @property

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from hocket.engine.activity import Activity
     from hocket.engine.grounds import Grounds
 
@@ -19,9 +21,14 @@ class Editing:
         self._activity = activity
         self._one_at_a_time = asyncio.Lock()
         self._turn: AsyncExitStack | None = None
+        self._lent = 0
+        self._back = asyncio.Event()
 
     async def begin(self) -> None:
         """Take the turn, if this call does not have it; its time stands still while it waits."""
+        while self._lent:
+            async with self._activity.away():
+                await self._back.wait()
         async with self._one_at_a_time:
             if self._turn is not None:
                 return
@@ -38,6 +45,23 @@ class Editing:
         turn, self._turn = self._turn, None
         if turn is not None:
             await turn.aclose()
+
+    @asynccontextmanager
+    async def lent(self) -> AsyncGenerator[None]:
+        """Give the turn back while an agent of this call's own works, which may need it.
+
+        A write of the same model turn waits until that one is done: it would hold what the other
+        waits for, and itself be waited for.
+        """
+        self._lent += 1
+        self._back.clear()
+        try:
+            await self.end()
+            yield
+        finally:
+            self._lent -= 1
+            if not self._lent:
+                self._back.set()
 
     async def _take(self, turn: AsyncExitStack) -> None:
         if not self._grounds.is_edited:

@@ -93,7 +93,5 @@ async def refusal(call: Call, check: Check, lending: Lending) -> str | None:
 
 def _as_person(call: Call) -> Call:
     """Give the call without what narrows its agent: a check is the script's, not the agent's."""
-    plain = replace(
-        call.options, tools=None, disallowed_tools=(), inputs=(), untrusted=False
-    )
+    plain = replace(call.options, tools=None, disallowed_tools=(), inputs=(), untrusted=False)
     return replace(call, prompt="", options=plain)
