@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hocket.launch.project import Project
     from hocket.workspaces.workspaces import Opening as Opened
 
+UNSAID = "[what it printed may come from outside and is not told: {}]"
 TIME_IS_UP = 124
 """What a shell's `timeout` gives for a command that took too long."""
 
@@ -134,10 +135,19 @@ class Trees:
         """Run a check in a call's tree."""
         checks = Checks(self._seen, partial(self._wrapped, check, granted))
         ended = await checks.run(check, workspace, call_id, given)
+        told = self._unsaid(check, granted) or ended.output
         if ended.code is None:
-            told = f"{ended.output}\n[stopped after {check.timeout_s:g} s]"
-            return Ran(TIME_IS_UP, told)
-        return Ran(ended.code, ended.output)
+            return Ran(TIME_IS_UP, f"{told}\n[stopped after {check.timeout_s:g} s]")
+        return Ran(ended.code, told)
+
+    def _unsaid(self, check: Check, granted: Granted) -> str:
+        """Say why nobody hears what a check printed: an agent with rights would read it."""
+        settings = self._project.plugin_settings
+        if not settings.is_trusted:
+            return UNSAID.format("nobody trusts this project (hocket trust)")
+        if settings.outside:
+            return UNSAID.format("some files here are marked as outside (outside_paths)")
+        return UNSAID.format("it may use the network") if _networked(check, granted) else ""
 
     def _wrapped(
         self, check: Check, granted: Granted, argv: tuple[str, ...], workspace: Workspace
@@ -145,7 +155,7 @@ class Trees:
         """Put the sandbox around a command; raises RefusedError where there has to be one."""
         roots = workspace.roots if check.bundle is None else (*workspace.roots, check.bundle)
         seen = replace(workspace, roots=roots)
-        network = granted(f"Network({check.typed})")
+        network = _networked(check, granted)
         for sandbox in self._sandboxes:
             wrapped = sandbox.wrap(argv, seen, network=network)
             if wrapped is not None:
@@ -162,6 +172,10 @@ class Trees:
         tools = self._project.host.tools(self._project.plugin_settings)
         named = (tools[name] for name in sorted(tools))
         return tuple(tool for tool in named if isinstance(tool, Enclosing))
+
+
+def _networked(check: Check, granted: Granted) -> bool:
+    return granted(f"Network({check.typed})")
 
 
 def workspaces(
