@@ -232,7 +232,8 @@ def test_reveal_gives_the_text_and_taints_the_run(theatre):
 
     assert outcome.result == [WORDS, "refused"]
     assert '"what":"tainted"' in journal(outcome)
-    assert any("a person decides" in line for line in outcome.log)
+    assert any(line.endswith("(by reveal())") for line in outcome.log)
+    assert any("a person decides" in note for note in outcome.report["notes"])
 
 
 def test_other_text_comes_back_from_reveal_as_it_is(theatre):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hocket.cli import _trusting
 from hocket.cli._card import show
 from hocket.cli._options import typed_with
 from hocket.cli._output import tell
 from hocket.cli._text import inert
 from hocket.errors import RefusedError, ScriptRejected
 from hocket.launch.approvals import Approvals
+from hocket.launch.trust import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     Foresee = Callable[[Prepared], tuple[Prepared, list[tuple[str, str]]]]
 
 QUESTION = "Run it? [y] once  [a] always this script  [v] view  [e] edit  [N] no"
+TRUST = "  [t] trust this folder"
 AGAIN = "It cannot run like this. [e] edit again  [N] no"
 
 
@@ -43,33 +46,47 @@ def consent(prepare: Prepare, options: RunOptions, foresee: Foresee | None = Non
     prepared = prepare()
     if Approvals().holds(prepared.card.pin):
         return _unasked(prepared.agreed(), options, foresee)
+    if prepared.distrusted and (options.yes or not interactive()):
+        raise _distrusted(prepared)
     if options.yes:
         return _unasked(prepared, options, foresee)
     if not interactive():
         raise _nobody(prepared.card)
+    return _asked(prepared, prepare, foresee)
+
+
+def _asked(prepared: Prepared, prepare: Prepare, foresee: Foresee | None) -> Prepared:
+    """Show the card until a person says yes or no to it; what is left is a no."""
     prepared = _shown(prepared, foresee)
     while True:
-        tell(QUESTION)
-        key = _key()
-        if key == "v":
-            _view(prepared.script.source)
-        elif key == "e":
-            prepared = _shown(_edited(prepared, prepare), foresee)
-        elif key in ("y", "a"):
+        more = {"v": _viewed, "e": _edited, **({"t": _trusted} if _is_open(prepared) else {})}
+        tell(QUESTION.replace("  [N]", f"{TRUST}  [N]") if "t" in more else QUESTION)
+        key = _trusting.key()
+        if key in ("y", "a"):
             _pin(prepared.card, always=key == "a")
             return prepared.agreed()
-        else:
+        if key not in more:
             raise _no(prepared.card)
+        changed = more[key](prepared, prepare)
+        prepared = prepared if key == "v" else _shown(changed, foresee)
+
+
+def _is_open(prepared: Prepared) -> bool:
+    """Say whether a person could trust something here that is not."""
+    standing = prepared.project.standing
+    return standing.can_be_trusted or (standing.is_trusted and bool(prepared.distrusted))
 
 
 def renewed(prepared: Prepared, prepare: Prepare, options: RunOptions) -> Prepared:
     """Ask again for what the card of an approved run lists; nobody there allows none of it.
 
-    A run's folder may have come from anywhere, so its own word for it would be worth nothing.
+    A run's folder may have come from anywhere, so its own word for it would be worth nothing: in
+    a folder that nobody trusts the whole run is asked about again.
     """
     if Approvals().holds(prepared.card.pin):
         return prepared.agreed()
-    if options.yes or not prepared.card.offer.rules or not interactive():
+    trusted = prepared.project.is_trusted
+    if options.yes or (trusted and not (prepared.card.offer.rules and interactive())):
         return prepared
     return consent(prepare, options)
 
@@ -92,21 +109,24 @@ def _shown(prepared: Prepared, foresee: Foresee | None) -> Prepared:
     return prepared
 
 
-def _key() -> str:
-    """Read one key; a keyboard that is gone, or at its end, says no."""
-    try:
-        return click.getchar(echo=False).lower()[:1]
-    except (EOFError, OSError):
-        return ""
+def _trusted(prepared: Prepared, prepare: Prepare) -> Prepared:
+    """Show what came with the folder; after a yes the run is prepared as it is then."""
+    store, standing = Trust(), prepared.project.standing
+    found = store.review(standing)
+    if not _trusting.asked(standing, found):
+        return prepared
+    _trusting.pin(store, standing, found)
+    return prepare()
 
 
-def _view(source: str) -> None:
-    text = inert(source, newlines="keep")
+def _viewed(prepared: Prepared, _prepare: Prepare) -> Prepared:
+    text = inert(prepared.script.source, newlines="keep")
     # Into a pipe a pager would write what is not the answer.
     if sys.stdout and sys.stdout.isatty():
         click.echo_via_pager(text)
     else:
         tell(text)
+    return prepared
 
 
 def _edited(prepared: Prepared, prepare: Prepare) -> Prepared:
@@ -121,7 +141,7 @@ def _edited(prepared: Prepared, prepare: Prepare) -> Prepared:
         except ScriptRejected as rejected:
             tell(rejected.message)
         tell(AGAIN)
-        if _key() != "e":
+        if _trusting.key() != "e":
             raise _no(prepared.card)
 
 
@@ -143,6 +163,15 @@ def _nobody(card: Card) -> RefusedError:
         found="nobody is here to approve it",
         expected="--yes, or an approval of this very script",
         hint=f"Allow it: {typed_with('--yes')}\n{_reach(card)}Nothing ran, nothing was spent.",
+    )
+
+
+def _distrusted(prepared: Prepared) -> RefusedError:
+    return RefusedError(
+        prepared.card.name,
+        found=f"it came with this folder, and {inert(prepared.distrusted)} is not trusted as it is",
+        expected="a folder that you trust, an approval of this very script, or its path",
+        hint="See it, and trust it: hocket trust\nNothing ran, nothing was spent.",
     )
 
 

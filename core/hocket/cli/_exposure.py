@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hocket.launch.phasing import UNTOLD
+from hocket.scripts.reading.phasing import UNTOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hocket.launch.exposure import Clash, Exposure, PhaseRights
+    from hocket.scripts.reading.exposure import Clash, Exposure, PhaseRights
 
     Row = tuple[str, str]
 

@@ -13,6 +13,7 @@ from hocket.cli import _approver, _consent
 from hocket.cli._closing import closing, failure
 from hocket.cli._output import emit, json_asked, tell
 from hocket.cli._signals import Signals
+from hocket.cli._text import inert
 from hocket.engine.clock import MachineClock
 from hocket.engine.services import Policies
 from hocket.errors import HocketError
@@ -43,8 +44,8 @@ def start(text: str, free: str | None, options: RunOptions) -> None:
 
 def start_as(command: str, prepare: Callable[[Project], Prepared], options: RunOptions) -> None:
     """Run what a command prepares, after a person's yes."""
-    project = project_here(options)
-    prepared = _consent.consent(lambda: prepare(project), options, foresee)
+    # Opened anew each time: a person may have come to trust the folder in between.
+    prepared = _consent.consent(lambda: prepare(project_here(options)), options, foresee)
     _finish(command, new_run(prepared), prepared, options)
 
 
@@ -64,7 +65,7 @@ def resume(run_id: str, changes: Changes, options: RunOptions) -> None:
         else:
             prepared = _consent.renewed(prepared, prepare_again, options)
         for note in notes(opened.past):
-            tell(f"hocket: run {run_id}: {note}")
+            tell(f"hocket: run {run_id}: {inert(note)}")
         undo.pop_all()
     _finish("resume", opened, prepared, options)
 

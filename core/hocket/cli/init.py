@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,16 +28,41 @@ def init(folder: Path | None) -> None:
     """
     project = (folder or project_root(Path.cwd())).absolute()
     states = {name: _make(project, name, text) for name, (text, _) in FILES.items()}
+    trusted = _trust(project, {name for name, state in states.items() if state == "made"})
     files: list[JsonObject] = [{"path": name, "state": state} for name, state in states.items()]
 
     def human() -> None:
         rows = [(state, name, FILES[name][1]) for name, state in states.items()]
         table(("state", "file", "what it is"), rows)
+        if not trusted:
+            suggest("\nSee what else came with this folder, and trust it: hocket trust")
         suggest(
             f"\nThe project is {shown(project, project.parent)}. What it can run on: hocket doctor"
         )
 
-    emit("init", {"project": str(project), "files": list(files)}, human)
+    told: JsonObject = {"project": str(project), "trusted": trusted, "files": [*files]}
+    emit("init", told, human)
+
+
+def _trust(project: Path, made: set[str]) -> bool:
+    """Trust what was written here, and the folder when nothing else came with it.
+
+    Gives whether the folder is trusted; one that was cloned is looked at by a person first.
+    """
+    from hocket.launch.candidates import OPEN
+    from hocket.launch.project import stands
+    from hocket.launch.standing import Word
+    from hocket.launch.trust import Trust
+
+    store, standing = Trust(), stands(project, project)
+    if not made or standing.word in {Word.LISTED, Word.FORBIDDEN}:
+        return standing.is_trusted
+    found = store.review(standing)
+    mine = [one for one in found if one.path in made]
+    is_alone = all(one in mine for one in found if one.state in OPEN)
+    with suppress(OSError):
+        store.pin(project, found if is_alone else mine, folder=is_alone)
+    return stands(project, project).is_trusted
 
 
 def _make(project: Path, name: str, text: str) -> str:

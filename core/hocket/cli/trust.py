@@ -1,4 +1,4 @@
-"""`hocket trust`: which files of a project may instruct agents."""
+"""`hocket trust`: what came with this folder, and whether it holds."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hocket.cli._candidates import lines
+from hocket.cli import _trusting
+from hocket.cli._candidates import lines, summary
 from hocket.cli._consent import interactive
-from hocket.cli._output import emit, json_option, tell, write
+from hocket.cli._output import emit, json_option, write
 from hocket.cli._text import inert
-from hocket.errors import HocketError, RefusedError, UsageError
+from hocket.errors import RefusedError, UsageError
 from hocket.paths import project_root
 
 if TYPE_CHECKING:
@@ -21,82 +22,86 @@ if TYPE_CHECKING:
 
     from hocket.api.calls import JsonObject
     from hocket.launch.candidates import Candidate
+    from hocket.launch.standing import Standing
     from hocket.launch.trust import Trust
-
-QUESTION = "Agents will do what these files say. Trust them as shown? [y] yes  [N] no"
-NOTHING_CHANGED = "Nothing is trusted that was not before."
 
 
 @click.command()
-@click.option("--show", is_flag=True, help="Only show them, and what changed.")
-@click.option("--yes", is_flag=True, help="Trust them as they are now.")
+@click.option("--show", is_flag=True, help="Only show it, and what changed.")
+@click.option("--yes", is_flag=True, help="Trust it as it is now.")
 @click.option("--forget", is_flag=True, help="Trust nothing of this project any more.")
 @json_option
 def trust(*, show: bool, yes: bool, forget: bool) -> None:
-    """Show which files of this project would instruct agents, and trust them.
+    """Show what came with this folder, and trust it.
 
-    AGENTS.md, CLAUDE.md, agent types, skills and .mcp.json come with a project, and agents would
-    do what they say. They are used once you agree, and only as they were shown to you.
+    Settings, workflows, plugins, agents, skills and AGENTS.md of a project do nothing before you
+    agreed to them, and hold only as they were shown to you. A changed file is asked about again.
     """
-    from hocket.launch.candidates import OPEN, State
+    from hocket.launch.project import stands
     from hocket.launch.trust import Trust
 
     if show + yes + forget > 1:
         raise UsageError("trust", found="more than one of --show, --yes, --forget", expected="one")
-    project, store = project_root(Path.cwd()), Trust()
+    here, store = Path.cwd(), Trust()
+    root = project_root(here)
     if forget:
-        _forget(project, store)
+        _forget(root, store)
         return
-    found = store.review(project)
-    states = {one.state for one in found}
-    if not show and states & {*OPEN, State.GONE}:
-        if not yes and states & OPEN:
-            _ask(found)
-        _pin(project, store, found)
-        found = store.review(project)
-    files: list[JsonObject] = [_as_data(one) for one in found]
-    rows = lines(found) or ["Nothing here would instruct agents."]
-    emit("trust", {"project": str(project), "files": [*files]}, lambda: write("\n".join(rows)))
+    standing = stands(root, here)
+    found = store.review(standing)
+    if not show and _is_open(standing, found):
+        if not yes:
+            _ask(standing, found)
+        _trusting.pin(store, standing, found)
+        standing = stands(root, here)
+        found = store.review(standing)
+    _tell(standing, found)
 
 
-def _ask(found: Sequence[Candidate]) -> None:
-    """Show everything and get a person's yes; raises RefusedError."""
+def _is_open(standing: Standing, found: Sequence[Candidate]) -> bool:
+    """Say whether there is something to agree to, or a pin of what is no longer there."""
+    from hocket.launch.candidates import OPEN, State
+
+    if standing.is_listed:
+        return False
+    return not standing.is_trusted or any(one.state in {*OPEN, State.GONE} for one in found)
+
+
+def _ask(standing: Standing, found: Sequence[Candidate]) -> None:
+    """Get a person's yes, where there is something to say yes to; raises RefusedError."""
+    from hocket.launch.candidates import OPEN
+
+    if standing.is_trusted and not any(one.state in OPEN for one in found):
+        return
     if not interactive():
         raise RefusedError(
             "trust",
             found="nobody is here to look at the files",
             expected="--yes",
             hint=f"Look first: hocket trust --show\nAllow it: hocket trust --yes\n"
-            f"{NOTHING_CHANGED}",
+            f"{_trusting.NOTHING_CHANGED}",
         )
-    tell("\n".join([*lines(found), QUESTION]))
-    try:
-        key = click.getchar(echo=False).lower()[:1]
-    except (EOFError, OSError):
-        key = ""
-    if key != "y":
-        raise RefusedError("trust", found="not agreed to", hint=NOTHING_CHANGED)
+    if not _trusting.asked(standing, found):
+        raise RefusedError("trust", found="not agreed to", hint=_trusting.NOTHING_CHANGED)
 
 
-def _pin(project: Path, store: Trust, found: Sequence[Candidate]) -> None:
-    try:
-        store.pin(project, found)
-    except OSError as cause:
-        raise _unkept(cause) from cause
+def _tell(standing: Standing, found: Sequence[Candidate]) -> None:
+    files: list[JsonObject] = [_as_data(one) for one in found]
+    told: JsonObject = {
+        "project": str(standing.root),
+        "folder": standing.word.value,
+        "files": [*files],
+    }
+    emit("trust", told, lambda: write("\n".join([summary(standing), *lines(found)])))
 
 
 def _forget(project: Path, store: Trust) -> None:
     try:
         paths = store.forget(project)
     except OSError as cause:
-        raise _unkept(cause) from cause
+        raise _trusting.unkept(cause) from cause
     rows = [f"forgotten  {inert(path)}" for path in paths] or ["Nothing here was trusted."]
     emit("trust", {"project": str(project), "forgotten": [*paths]}, lambda: write("\n".join(rows)))
-
-
-def _unkept(cause: OSError) -> HocketError:
-    found = f"it could not be kept ({cause.strerror})"
-    return HocketError("trust", found=found, expected="a data folder that can be written to")
 
 
 def _as_data(one: Candidate) -> JsonObject:
@@ -105,4 +110,5 @@ def _as_data(one: Candidate) -> JsonObject:
     known = {"digest": one.digest} if one.state in FIT else {}
     why = {"why": one.why} if one.why else {}
     shown: list[JsonValue] = [*one.difference()]
-    return {"path": one.path, "state": one.state.value, **known, **why, "difference": shown}
+    place = {"path": one.path, "kind": one.kind.value, "state": one.state.value}
+    return {**place, **known, **why, "difference": shown}

@@ -8,5 +8,6 @@ from __future__ import annotations
 from hocket.config.blocking import blocked
 from hocket.config.loaded import Loaded
 from hocket.config.loading import load
+from hocket.config.trusting import Trusting, trusting
 
-__all__ = ["Loaded", "blocked", "load"]
+__all__ = ["Loaded", "Trusting", "blocked", "load", "trusting"]

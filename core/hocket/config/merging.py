@@ -9,6 +9,7 @@ from hocket.config.caps import LOWERED_ONLY_BY, raises
 from hocket.config.loaded import Loaded
 from hocket.config.sections import DEFAULT, Sections
 from hocket.config.settings import PluginChoices, Settings
+from hocket.config.tightening import tightening
 from hocket.config.validation import check_core, split, unknown
 from hocket.errors import NameClash
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from hocket.config.layers import Layer
     from hocket.config.settings import ModelPrice, WorktreeChoices
+
+
+PERSONS = frozenset({"trust", "trusted_folders"})
+"""What no project says: it would trust itself."""
 
 
 class Merge:
@@ -42,6 +47,9 @@ class Merge:
 
     def add(self, layer: Layer) -> None:
         """Check a layer by itself, then let it win where it may."""
+        if not layer.held:
+            layer, note = tightening(layer, self.models)
+            self.notes.append(note)
         parts = split(layer, self.models)
         given = check_core(layer, parts.core)
         for key in sorted(given.model_fields_set):
@@ -78,6 +86,10 @@ class Merge:
             self._prices(layer, given.prices)
         elif key == "worktree":
             self._worktree(layer, given.worktree)
+        elif key == "outside_paths":
+            self._outside(layer, given.outside_paths)
+        elif key in PERSONS and layer.kind == "project":
+            self._drop(layer, key)
         elif key in LOWERED_ONLY_BY:
             self._cap(layer, key, cast("float", getattr(given, key)))
         else:
@@ -97,6 +109,16 @@ class Merge:
             )
         else:
             self._set(layer, key, offered)
+
+    def _drop(self, layer: Layer, key: str) -> None:
+        self.notes.append(f"{layer.place(key)}: a project cannot set {key}; it does not hold")
+
+    def _outside(self, layer: Layer, globs: tuple[str, ...]) -> None:
+        """Add to what is outside: no source takes away what another one said."""
+        before = cast("tuple[str, ...]", self.values["outside_paths"])
+        self.values["outside_paths"] = tuple(dict.fromkeys((*before, *globs)))
+        known, new = self.origins["outside_paths"], layer.origin("outside_paths")
+        self.origins["outside_paths"] = new if known == DEFAULT else f"{known}, {new}"
 
     def _block(self, layer: Layer, names: tuple[str, ...]) -> None:
         allowed = blockable(layer.kind, names)

@@ -43,9 +43,9 @@ class Sections:
 
     def add(self, layer: Layer, name: str, table: Table) -> None:
         """Let what a source says win, add up or be dropped, key by key."""
-        marks = _marks(self.models[name])
+        known = marks(self.models[name])
         for key, value in table.items():
-            mark = marks.get(key)
+            mark = known.get(key)
             if mark is Setting.PERSON_ONLY and layer.kind == "project":
                 self._drop(layer, name, key)
                 continue
@@ -105,7 +105,8 @@ class Sections:
         )
 
 
-def _marks(model: type[BaseModel]) -> dict[str, Setting]:
+def marks(model: type[BaseModel]) -> dict[str, Setting]:
+    """Say of each key of a section how it is merged, where its plugin says so."""
     return {
         field.alias or key: mark
         for key, field in model.model_fields.items()

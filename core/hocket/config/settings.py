@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from hocket.config.processors import agents_at_once
 
@@ -19,6 +20,23 @@ def _inside(path: str) -> str:
 
 Inside = Annotated[str, AfterValidator(_inside)]
 """A path that stays beneath where it begins."""
+
+
+def _listed(value: object) -> object:
+    """Read a list; a variable has its entries as PATH has them."""
+    if isinstance(value, str):
+        return tuple(filter(None, value.split(os.pathsep)))
+    return tuple(value) if isinstance(value, list) else value  # pyright: ignore[reportUnknownVariableType,reportUnknownArgumentType]
+
+
+def _absolute(path: str) -> str:
+    if not os.path.isabs(os.path.expanduser(path)):  # noqa: PTH111, PTH117
+        raise ValueError("must be an absolute path, or begin with ~")
+    return path
+
+
+Folder = Annotated[str, AfterValidator(_absolute)]
+"""A path that means the same wherever it is read."""
 
 
 class PluginChoices(BaseModel):
@@ -107,6 +125,15 @@ class Settings(BaseModel):
 
     store: str | None = None
     """Where runs are kept, by name: `files` is the project's `.hocket/runs`."""
+
+    trust: Literal["ask", "never"] = "ask"
+    """Who can trust a project: with `"never"` nobody, and only `trusted_folders` of the managed settings count. A project cannot set it."""  # noqa: E501
+
+    trusted_folders: Annotated[tuple[Folder, ...], BeforeValidator(_listed)] = ()
+    """Folders in which everything that comes with a project holds as it is, unasked: for CI machines and containers. A project cannot set it."""  # noqa: E501
+
+    outside_paths: Annotated[tuple[Inside, ...], BeforeValidator(_listed)] = ()
+    """Files of the project whose words come from outside, as globs. Every source adds to it."""
 
     plugins: PluginChoices = PluginChoices()
     """`block` lists plugins that are never imported."""

@@ -56,6 +56,11 @@ class Access:
         """What is installed that agents can use."""
         return self.installed()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Say for the report that the run is tainted."""
+        return (TAINTED,) if self.tainted else ()
+
     def keep(self, content: bytes) -> str:
         """Keep bytes with the run and give their digest."""
         digest = sha256(content).hexdigest()
@@ -82,10 +87,9 @@ class Access:
             self.journal.append("changed", changed)
         except StorageLost as lost:
             self.lost(lost)
-        self.tell(Logged(TAINTED.format(by), "warn"))
+        self.tell(Logged(f"{TAINTED} (by {by})", "warn"))
 
 
 TAINTED = (
-    "words from outside reached the script by {}: from here on a person decides about every call"
-    " that may have effects"
+    "the script saw words from outside: from then on a person decides about each call that acts"
 )

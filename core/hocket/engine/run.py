@@ -100,7 +100,7 @@ class Run:
             if self._waking is not None:
                 self._waking.cancel()
         census = services.census
-        notes = (*end.notes, *census.notes, *services.remarks.notes)
+        notes = (*end.notes, *census.notes, *services.remarks.notes, *services.access.notes)
         released = services.seals.released(end.result)
         end = replace(end, result=released.value, outside=released.outside, notes=notes)
         end = replace(end, census=census.as_dict(), usage=services.used)

@@ -1,4 +1,4 @@
-"""What would instruct agents: files that come with a project, as they are now."""
+"""A file that comes with a project and would have a say in it, as it is now."""
 
 from __future__ import annotations
 
@@ -10,22 +10,16 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from hocket.config.files import section
+from hocket.config.layers import SHARED, TABLE
+from hocket.launch.kinds import kind_of
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-CANDIDATES = (
-    "AGENTS.md",
-    "CLAUDE.md",
-    ".claude/CLAUDE.md",
-    ".hocket/agents/*.md",
-    ".claude/agents/*.md",
-    ".hocket/skills/*/SKILL.md",
-    ".claude/skills/*/SKILL.md",
-    ".agents/skills/*/SKILL.md",
-    ".mcp.json",
-)
-"""Where a project keeps what instructs agents, as globs."""
+    from hocket.launch.kinds import Kind
+
 MOST_BYTES = 256 << 10
 """Nobody reads more than that before a yes."""
 MOST_LINES = 5_000
@@ -56,7 +50,7 @@ class _Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that would instruct agents, as it is now."""
+    """A file that comes with a project, as it is now."""
 
     path: str
     """Relative to the project, with `/`."""
@@ -68,25 +62,23 @@ class Candidate:
     """Why it is unfit."""
 
     @property
+    def kind(self) -> Kind:
+        """What it would be."""
+        return kind_of(self.path)
+
+    @property
     def digest(self) -> str:
         """What a pin holds."""
         return sha256(self.content).hexdigest()
 
     def difference(self) -> list[str]:
         """Give the unified difference to what was trusted, as lines; all of a new file."""
+        if self.state is State.TRUSTED:
+            return []
         before, after = _lines(self.before or b""), _lines(self.content)
         if max(len(before), len(after)) > MOST_LINES:
             return [*(f"-{line}" for line in before), *(f"+{line}" for line in after)]
         return [*unified_diff(before, after, lineterm="")][2:]
-
-
-def found(project: Path) -> set[str]:
-    """Give the paths of all there are, with `/`."""
-    return {
-        path.relative_to(project).as_posix()
-        for pattern in CANDIDATES
-        for path in project.glob(pattern)
-    }
 
 
 def look(
@@ -94,7 +86,7 @@ def look(
 ) -> Candidate:
     """Look at one file, which was trusted as `pin`; `before` gives the text of a digest."""
     try:
-        content = _content(project, path)
+        content = _said(path, _content(project, path))
     except FileNotFoundError:
         return Candidate(path, State.GONE)
     except _Unfit as unfit:
@@ -103,6 +95,19 @@ def look(
         return Candidate(path, State.NEW, content)
     state = State.TRUSTED if sha256(content).hexdigest() == pin else State.CHANGED
     return Candidate(path, state, content, before(pin))
+
+
+def _said(path: str, content: bytes) -> bytes:
+    """Give what counts of a file: of the one that is shared with other programs, one table."""
+    if path != SHARED:
+        return content
+    try:
+        told = section(content, *TABLE)
+    except (ValueError, RecursionError) as cause:
+        raise _Unfit("it is not valid TOML") from cause
+    if told is None:
+        raise FileNotFoundError(path)
+    return told
 
 
 def _content(project: Path, path: str) -> bytes:

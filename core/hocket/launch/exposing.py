@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hocket.api.tools import Conditional, Effect
-from hocket.launch.exposure import SERVED, Exposure, Installed, exposure, untold
-from hocket.launch.sites import sites
+from hocket.api import grants
 from hocket.scripts.parsing import parsed
+from hocket.scripts.reading.exposure import Exposure, Installed, exposure, untold
+from hocket.scripts.reading.sites import sites
 
 if TYPE_CHECKING:
     from hocket.api.scripts import Script
-    from hocket.api.tools import Tool
     from hocket.launch.project import Project
-    from hocket.launch.sites import Site
+    from hocket.scripts.reading.sites import Site
 
 PLUGIN, SECTION = "policies.quarantine", "quarantine"
 
@@ -29,7 +28,7 @@ def exposed(project: Project, script: Script) -> Exposure:
     settings = project.plugin_settings
     tools, kinds = project.host.tools(settings), project.host.agent_types(settings)
     installed = Installed(
-        {name: _effects(tool) for name, tool in tools.items()},
+        {name: grants.effects(tool) for name, tool in tools.items()},
         {name: kind.tools for name, kind in kinds.items()},
         is_trusted=settings.is_trusted,
         open=why,
@@ -39,12 +38,6 @@ def exposed(project: Project, script: Script) -> Exposure:
 
 def _says(site: Site) -> bool:
     return bool(site.tools) or site.is_marked or site.agent_type is not None
-
-
-def _effects(tool: Tool) -> frozenset[Effect]:
-    """Where ours cannot work the service's own may, and that one reads the web."""
-    lacks = isinstance(tool, Conditional) and tool.lacks() is not None
-    return tool.effects | {Effect.READ_OUTSIDE} if lacks and tool.name in SERVED else tool.effects
 
 
 def _open(project: Project) -> str:

@@ -10,9 +10,9 @@ from hocket.api.approval import Explaining
 from hocket.api.tools import Conditional, Effect, Enclosing, Workspace
 from hocket.errors import RefusedError
 from hocket.launch.exposing import exposed
-from hocket.launch.exposure import NOTHING as UNEXPOSED
-from hocket.launch.exposure import Exposure
-from hocket.launch.naming import named
+from hocket.scripts.reading.exposure import NOTHING as UNEXPOSED
+from hocket.scripts.reading.exposure import Exposure
+from hocket.scripts.reading.naming import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

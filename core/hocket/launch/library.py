@@ -1,4 +1,9 @@
-"""The scripts that `workflow()` can name: saved commands, and files beside the parent."""
+"""The scripts that `workflow()` can name: saved commands, and files beside the parent.
+
+A child from a folder of workflows that came with the project has to be trusted, whoever names it:
+a person who said yes to the parent was not shown the child. What lies beside a script elsewhere
+came along with the path that was typed.
+"""
 
 from __future__ import annotations
 
@@ -64,11 +69,17 @@ class ProjectLibrary:
     def _read(self, path: Path) -> Script:
         project = self._project
         try:
-            script, _ = checked(project, locate.read(project, path))
+            found = locate.vetted(project, path)
+            script, _ = checked(project, found.script)
         except ScriptRejected as error:
             raise LookupError(f"not valid: {error.findings[0]}") from None
         except HocketError as error:
             raise LookupError(error.message) from None
+        if found.distrusted:
+            raise LookupError(
+                f"{found.distrusted} came with this folder and is not trusted as it is "
+                "(hocket trust)"
+            )
         return script
 
 

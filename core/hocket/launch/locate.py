@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hocket import paths
 from hocket.errors import UsageError
-from hocket.launch import languages
+from hocket.launch import languages, vetting
 from hocket.launch.commands import BUNDLED, commands
 from hocket.scripts.source import decode
 
@@ -28,6 +28,8 @@ class Found:
 
     script: Script
     file: Path | None = None
+    distrusted: str = ""
+    """The file that came with the folder, and for which it needs a person to look."""
 
 
 def find(project: Project, text: str) -> Found:
@@ -39,8 +41,9 @@ def find(project: Project, text: str) -> Found:
     known = {command.name: command for command in reversed([*commands(project)])}
     command = known.get(text.removeprefix("/"))
     if command is not None:
-        own = None if command.scope == BUNDLED else command.path
-        return Found(read(project, command.path), own)
+        if command.scope == BUNDLED:
+            return Found(read(project, command.path))
+        return vetted(project, command.path)
     if _is_file(path):
         return Found(read(project, path), path)
     answered = project.host.resolve_script(text)
@@ -49,8 +52,18 @@ def find(project: Project, text: str) -> Found:
     raise _unknown(text, sorted(known))
 
 
+def vetted(project: Project, path: Path) -> Found:
+    """Read a script that nobody named by its path, and say whether it is trusted as it is read."""
+    script, data = _read(project, path)
+    return Found(script, path, vetting.distrusted(project, path, data))
+
+
 def read(project: Project, path: Path) -> Script:
     """Read a script file in its language; raises ScriptRejected with all findings."""
+    return _read(project, path)[0]
+
+
+def _read(project: Project, path: Path) -> tuple[Script, bytes]:
     host = languages.by_suffix(project, path)
     # A path may have bytes that are not UTF-8; what is told, kept and sent has only text.
     shown = os.fsencode(paths.shown(path, project.root)).decode("utf-8", "backslashreplace")
@@ -63,7 +76,7 @@ def read(project: Project, path: Path) -> Script:
             expected="a file that can be read",
             hint="Nothing was started.",
         ) from error
-    return host.read(decode(data, shown), shown)
+    return host.read(decode(data, shown), shown), data
 
 
 def file_of(project: Path, script: Script) -> Path:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from hocket.launch.project import Project
 
 
+DISTRUSTED = "is not trusted as it is (hocket trust)"
+
+
 @dataclass(frozen=True, slots=True)
 class Demand:
     """What a person typed after `run`."""
@@ -51,6 +54,8 @@ class Prepared:
     """What the backend was bound to, the chosen one first."""
     shown: JsonObject | None = None
     """What was estimated before the run; it is kept with it, to learn how good estimates are."""
+    distrusted: str = ""
+    """The file for which a script that came with the folder needs a person to look at it."""
 
     def agreed(self) -> Prepared:
         """Give the same with what the card lists allowed: a person said yes to it."""
@@ -74,7 +79,9 @@ def prepared(project: Project, found: Found, given: Arguments) -> Prepared:
     caps = _caps(project, script)
     _priced(backend, caps)
     trees = tree_notes.notes(project, script, backend)
-    told = (*project.loaded.notes, *Trust(project.plugin_settings.data).notes(project.root))
+    told = (*project.loaded.notes, *Trust(project.plugin_settings.data).notes(project.standing))
+    if found.distrusted:
+        told = (f"it came with this folder, and {found.distrusted} {DISTRUSTED}", *told)
     notes = (*warnings, *script.manifest.notes, *given.notes, *told, *trees)
     card = replace(
         Card.of(script, given, caps, backend.name, notes),
@@ -83,7 +90,8 @@ def prepared(project: Project, found: Found, given: Arguments) -> Prepared:
         rules=project.typed.rules,
     )
     models = tuple(choice.providers.values())
-    return Prepared(project, script, given, caps, backend, card, found.file, models)
+    made = Prepared(project, script, given, caps, backend, card, found.file, models)
+    return replace(made, distrusted=found.distrusted)
 
 
 def _arguments(project: Project, demand: Demand, script: Script) -> Arguments:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hocket import config, paths
 from hocket.api.settings import PluginSettings, Rules
 from hocket.host import PluginHost
+from hocket.launch import local_plugins
 from hocket.launch.binding import bind, prices
 from hocket.launch.choosing import choose
 from hocket.launch.contenders import Contenders, Wanted
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from hocket.api.storage import Store
     from hocket.config import Loaded
     from hocket.launch.choosing import Choice
+    from hocket.launch.standing import Standing
 
 CHOICES = ("backend", "model", "effort", "router", "executor", "store", "simulate", "replay")
 """What a plugin may be told by name; the last two are the options of the dry backends."""
@@ -50,6 +52,13 @@ class Project:
     typed: Typed
     loaded: Loaded
     plugin_settings: PluginSettings
+    standing: Standing
+    """What holds of all that came with the folder."""
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether a person, or a setting of theirs, trusts the folder."""
+        return self.standing.is_trusted
 
     @classmethod
     def open(
@@ -63,15 +72,17 @@ class Project:
         rules: Rules = NO_RULES,
     ) -> Project:
         """Read the settings and load the plugins; raises what configuration can be wrong in."""
-        blocked = config.blocked(paths.project_root(start), env)
-        host = PluginHost.load(blocked=blocked, extra=plugins)
-        return cls._read(start, host, Typed(flags or {}, choices or {}, env, rules))
+        root = paths.project_root(start)
+        standing, blocked = stands(root, start, env), config.blocked(root, env)
+        own = local_plugins.loaded(standing, blocked)
+        host = PluginHost.load(blocked=blocked, extra={**(plugins or {}), **own})
+        return cls._read(start, host, Typed(flags or {}, choices or {}, env, rules), standing)
 
     def again(self, flags: Mapping[str, JsonValue], choices: Mapping[str, str]) -> Project:
         """Read the settings once more, as if this had been typed; what was really typed wins."""
         own = self.typed
         typed = replace(own, flags={**flags, **own.flags}, choices={**choices, **own.choices})
-        return self._read(self.here, self.host, typed)
+        return self._read(self.here, self.host, typed, self.standing)
 
     def granting(self, rules: Rules) -> Project:
         """Give the project with these rules for one run, once a person agreed to them."""
@@ -113,9 +124,15 @@ class Project:
         return Wanted(choices.get("backend"), next(filter(None, named), None), origin)
 
     @classmethod
-    def _read(cls, start: Path, host: PluginHost, typed: Typed) -> Project:
-        root = paths.project_root(start)
-        loaded = config.load(root, flags=typed.flags, env=typed.env, models=host.settings_models())
+    def _read(cls, start: Path, host: PluginHost, typed: Typed, standing: Standing) -> Project:
+        root = standing.root
+        loaded = config.load(
+            root,
+            flags=typed.flags,
+            env=typed.env,
+            models=host.settings_models(),
+            vet=standing.holds,
+        )
         named = {name: getattr(loaded.settings, name, None) for name in CHOICES}
         chosen = {name: str(value) for name, value in named.items() if value is not None}
         settings = PluginSettings(
@@ -123,9 +140,16 @@ class Project:
             loaded.sections,
             {**chosen, **typed.choices},
             origins=loaded.kinds,
-            trusted=Trust(paths.user_data(typed.env)).of(root),
+            trusted=standing.pins,
+            is_trusted=standing.is_trusted,
+            outside=loaded.settings.outside_paths,
             rules=typed.rules,
             data=paths.user_data(typed.env),
             cache=paths.user_cache(typed.env),
         )
-        return cls(start, root, host, typed, loaded, settings)
+        return cls(start, root, host, typed, loaded, settings, standing)
+
+
+def stands(root: Path, here: Path, env: Mapping[str, str] = os.environ) -> Standing:
+    """Say how a project stands with the person; reads nothing that the project says of itself."""
+    return Trust(paths.user_data(env)).standing(root, config.trusting(root, env), here)

@@ -12,7 +12,7 @@ from hocket.engine.summary import report
 from hocket.journal.cleaning import clean
 from hocket.journal.records import FORMAT, KEY_VERSION, MIN_READER, decode
 from hocket.journal.spending import part
-from hocket.launch import granting
+from hocket.launch import granting, origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -85,7 +85,12 @@ def told(
         usage=ended.usage,
         elapsed_ms=elapsed_ms,
         failures=failures,
-        notes=(*opened.past.notes, *ended.notes, *_proxies(ended)),
+        notes=(
+            *opened.past.notes,
+            *ended.notes,
+            *origins.notes(ended.result, ended.outside),
+            *_proxies(ended),
+        ),
         outside=ended.outside,
         resumes_at=ended.resumes_at,
     )

@@ -1,30 +1,35 @@
-"""Which files of a project may instruct agents: pinned by a person to what they were shown.
+"""What a person trusts: folders, and in them the files they were shown, as they were shown.
 
-A cloned project brings texts that agents would obey. None of them counts before a person agreed,
-and a changed one not until they agree again: a pin is the digest of the text that was shown.
+What comes with a folder does nothing before: no settings, workflows, plugins, servers, and no
+text that agents would obey. A changed file does nothing until it is agreed to again, and the
+folder stays trusted. A pin is the digest of what was shown.
 """
 
 from __future__ import annotations
 
-import json
 import os
 from contextlib import suppress
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from hocket import paths
-from hocket.launch.candidates import FIT, State, found, look
+from hocket.config import Trusting
+from hocket.launch import pins
+from hocket.launch.candidates import FIT, State, look
+from hocket.launch.kinds import Kind, found
+from hocket.launch.pins import Damaged, Kept
+from hocket.launch.standing import Standing, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from pydantic import JsonValue
-
     from hocket.launch.candidates import Candidate
 
-    Pins = dict[str, str]
+    Pins = Mapping[str, str]
 
+ANYBODY = Trusting()
 _NAMED = 3
 """How many files a note names before it counts."""
 
@@ -38,35 +43,60 @@ class Trust:
 
     def of(self, project: Path) -> Pins:
         """Give the pins of a project: who reads a file has to compare its digest."""
-        return self._read().get(_key(project), {})
+        return self._kept(project).files
 
-    def review(self, project: Path) -> list[Candidate]:
-        """Look at everything that would instruct agents, and at all that is pinned."""
-        pins = self.of(project)
-        names = sorted({*found(project), *pins})
-        return [look(project, name, pins.get(name), self._before) for name in names]
+    def standing(
+        self, project: Path, trusting: Trusting = ANYBODY, here: Path | None = None
+    ) -> Standing:
+        """Say how a project stands with the person, as settings allow it."""
+        if trusting.lists(project):
+            held = {one.path: one.digest for one in _all(project, here) if one.state in FIT}
+            return Standing(project, Word.LISTED, held, trusting.origin, here=here)
+        if trusting.forbidden:
+            return Standing(project, Word.FORBIDDEN, why=trusting.forbidden, here=here)
+        kept = self._kept(project)
+        return Standing(project, _word(project, kept), kept.files, "", self._is_damaged(), here)
 
-    def pin(self, project: Path, shown: Iterable[Candidate]) -> None:
-        """Trust what was shown and nothing else here; raises OSError where nothing can be kept."""
+    def review(self, standing: Standing) -> list[Candidate]:
+        """Look at everything that came with the folder, and at all that is pinned, by kind."""
+        root, held = standing.root, standing.pins
+        names = {*found(root, standing.here), *held}
+        seen = [look(root, name, held.get(name), self._before) for name in names]
+        told = [one for one in seen if one.state is not State.GONE or one.path in held]
+        order = [*Kind]
+        return sorted(told, key=lambda one: (order.index(one.kind), one.path))
+
+    def pin(self, project: Path, shown: Iterable[Candidate], *, folder: bool = True) -> None:
+        """Trust the folder and what was shown, and nothing else here.
+
+        Without `folder` these files are trusted beside those that were before. Raises OSError
+        where nothing can be kept.
+        """
         fit = [one for one in shown if one.state in FIT]
         self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         for one in fit:
-            _write(self._texts / one.digest, one.content)
-        self._keep(project, {one.path: one.digest for one in fit})
+            pins.write(self._texts / one.digest, one.content)
+        files = {one.path: one.digest for one in fit}
+        if folder:
+            self._keep(project, Kept(files, pins.identity(project)))
+        else:
+            before = self._kept(project)
+            self._keep(project, replace(before, files={**before.files, **files}))
 
     def forget(self, project: Path) -> list[str]:
         """Trust nothing of the project any more, and say what was trusted."""
-        pins = self.of(project)
-        if pins:
-            self._keep(project, {})
-        return sorted(pins)
+        kept = self._kept(project)
+        if not kept.is_empty:
+            self._keep(project, Kept())
+        return [*(["the folder"] if kept.folder else []), *sorted(kept.files)]
 
-    def notes(self, project: Path) -> tuple[str, ...]:
-        """Say on the card what is left out, and why."""
-        seen = self.review(project)
+    def notes(self, standing: Standing) -> tuple[str, ...]:
+        """Say on the card what is left out, and why; settings say it themselves."""
+        seen = [one for one in self.review(standing) if one.kind is not Kind.SETTINGS]
         new = [one.path for one in seen if one.state is State.NEW]
         changed = [one.path for one in seen if one.state is State.CHANGED]
         return (
+            *standing.notes(),
             *_left_out(new, "not trusted yet (hocket trust)"),
             *_left_out(changed, "changed since it was trusted (hocket trust)"),
             *(f"{one.path} is not used: {one.why}" for one in seen if one.state is State.UNFIT),
@@ -80,27 +110,44 @@ class Trust:
             return None
         return content if sha256(content).hexdigest() == digest else None
 
-    def _keep(self, project: Path, pins: Pins) -> None:
-        everything = {**self._read(), _key(project): pins}
-        kept = {root: own for root, own in everything.items() if own}
-        _write(self._file, json.dumps(kept, indent=1).encode())
-        used = {digest for own in kept.values() for digest in own.values()}
+    def _kept(self, project: Path) -> Kept:
+        return self._everything().get(_key(project), Kept())
+
+    def _keep(self, project: Path, own: Kept) -> None:
+        kept = {**self._everything(), _key(project): own}
+        pins.write(self._file, pins.dump(kept))
+        used = {digest for one in kept.values() for digest in one.files.values()}
         for text in [*self._texts.glob("*")]:
             if text.name not in used:
                 text.unlink(missing_ok=True)
 
-    def _read(self) -> dict[str, Pins]:
-        """Read all pins; a file that is damaged trusts nothing."""
+    def _everything(self) -> dict[str, Kept]:
+        """Read all there is; a file that is damaged trusts nothing."""
+        with suppress(Damaged):
+            return pins.load(self._file)
+        return {}
+
+    def _is_damaged(self) -> bool:
         try:
-            kept: JsonValue = json.loads(self._file.read_text("utf-8"))
-        except (OSError, ValueError, RecursionError):
-            return {}
-        projects = kept.items() if isinstance(kept, dict) else ()
-        return {root: _pins(own) for root, own in projects if isinstance(own, dict)}
+            pins.load(self._file)
+        except Damaged:
+            return True
+        return False
 
 
-def _pins(own: Mapping[str, JsonValue]) -> Pins:
-    return {path: digest for path, digest in own.items() if isinstance(digest, str)}
+def _word(project: Path, kept: Kept) -> Word:
+    if not kept.folder:
+        return Word.UNTRUSTED
+    same = pins.is_same(kept.folder, pins.identity(project))
+    return Word.TRUSTED if same else Word.REPLACED
+
+
+def _all(project: Path, here: Path | None) -> list[Candidate]:
+    return [look(project, name, None, _nothing) for name in found(project, here)]
+
+
+def _nothing(_digest: str) -> None:
+    """Know no text of before."""
 
 
 def _key(project: Path) -> str:
@@ -113,14 +160,3 @@ def _left_out(names: list[str], why: str) -> list[str]:
     more = len(names) - _NAMED
     listed = ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
     return [f"{listed} {'is' if len(names) == 1 else 'are'} not used: {why}"]
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(exist_ok=True, mode=0o700)
-    draft = path.with_suffix(f".{os.getpid()}.new")
-    with suppress(FileNotFoundError):
-        draft.unlink()
-    # Made anew and for nobody else: not through a link that somebody left there.
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(content)
-    os.replace(draft, path)  # noqa: PTH105  (the rename is the point)

@@ -10,11 +10,15 @@ from hocket.cli.doctor.agents import agents
 from hocket.cli.doctor.finding import Finding
 from hocket.cli.doctor.tools import tools
 from hocket.errors import HocketError, StructureError
+from hocket.launch.candidates import OPEN
 from hocket.launch.project import Project
+from hocket.launch.trust import Trust
 from hocket.paths import project_root, runs_dir, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from hocket.launch.standing import Standing
 
 DEFAULT = "default"
 
@@ -24,6 +28,7 @@ def parts(*, probe: bool = False) -> Iterator[Finding]:
     try:
         project = Project.open(Path.cwd())
         yield _plugins(project)
+        yield _trust(project.standing)
         yield from _settings(project)
         yield from agents(project, probe=probe)
         yield from tools(project)
@@ -39,6 +44,15 @@ def _plugins(project: Project) -> Finding:
     blocked = [plugin.name for plugin in found if plugin.blocked]
     why = f"blocked: {', '.join(blocked)}" if blocked else "none is blocked"
     return Finding("plugins", f"{len(found) - len(blocked)} loaded", "found", why)
+
+
+def _trust(standing: Standing) -> Finding:
+    waiting = [one.path for one in Trust().review(standing) if one.state in OPEN]
+    if standing.damaged or not standing.is_trusted:
+        state = "broken" if standing.damaged else "missing"
+        return Finding("trust", standing.word.value, state, "; ".join(standing.notes()))
+    why = f"{len(waiting)} changed or new: hocket trust" if waiting else standing.why
+    return Finding("trust", standing.word.value, "found", why)
 
 
 def _settings(project: Project) -> Iterator[Finding]:

@@ -7,25 +7,20 @@ the wall is the quarantine, which judges every call and every use of a tool as i
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from hocket.api.tools import ACTING, Effect
-from hocket.launch.phasing import UNTOLD
-from hocket.scripts.check import rights
+from hocket.api import grants
+from hocket.api.tools import ACTING
+from hocket.scripts.reading.phasing import UNTOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from hocket.launch.naming import Named
-    from hocket.launch.sites import Site
+    from hocket.api.tools import Effect
+    from hocket.scripts.reading.naming import Named
+    from hocket.scripts.reading.sites import Site
 
 MARKED = "what is marked untrusted"
-_OUTSIDE = frozenset({Effect.READ_OUTSIDE})
-_UNTRUSTED = frozenset({Effect.READ_OUTSIDE, Effect.READ_PROJECT, Effect.EXECUTE})
-SERVED = rights.READING
-"""Tools that a model's service may run itself: they read outside, installed or not."""
-_SERVERS = "mcp__"
 _FEW = 16
 """More phases that read are not told for each one that acts: a script may have thousands."""
 
@@ -130,39 +125,22 @@ def untold(sites: Iterable[Site]) -> tuple[int, ...]:
 def _held(site: Site, installed: Installed) -> _Held:
     kind = None if site.agent_type is None else installed.kinds.get(site.agent_type)
     named = kind if site.tools is None and site.is_told else site.tools
-    reading = _OUTSIDE if installed.is_trusted else _UNTRUSTED
+    reading = grants.reading(is_trusted=installed.is_trusted)
     marked = (MARKED,) if site.is_marked else ()
-    tools = _behind(named or (), site.without, installed.effects)
+    tools = grants.behind(named or (), site.without, installed.effects)
     reads = tuple(name for name, has in tools.items() if has & reading)
     acts = tuple(name for name, has in tools.items() if has & ACTING)
     if site.tools is None and named is not None and reads and acts:
         # What an agent type brings is narrowed as the default set is.
         return _Held(site, marked, (), narrows=True)
     narrows = named is None and site.is_told and _is_wide(reading, installed)
-    distrusted = not marked and not any(has & _OUTSIDE for has in tools.values())
+    distrusted = not marked and not any(has & grants.OUTSIDE for has in tools.values())
     return _Held(site, (*reads, *marked), acts, narrows, distrusted)
 
 
 def _is_wide(reading: frozenset[Effect], installed: Installed) -> bool:
     every = installed.effects.values()
     return any(each & reading for each in every) and any(each & ACTING for each in every)
-
-
-def _behind(
-    rules: Sequence[str], without: Sequence[str], installed: Mapping[str, frozenset[Effect]]
-) -> Mapping[str, frozenset[Effect]]:
-    """Give the tools behind rules, in their order, without those that are taken off whole."""
-    known = {**dict.fromkeys(sorted(SERVED), _OUTSIDE), **installed}
-    # A rule such as Bash(rm:*) takes off some uses of a tool, not the tool.
-    off = [rule.strip() for rule in without if "(" not in rule]
-    wanted = [rule.partition("(")[0].strip() for rule in rules]
-    names = (name for word in wanted for name in known if _is_named(name, word))
-    return {name: known[name] for name in names if not any(_is_named(name, word) for word in off)}
-
-
-def _is_named(name: str, word: str) -> bool:
-    of_server = word.startswith(_SERVERS) and name.startswith(f"{word}__")
-    return of_server or fnmatchcase(name, word)
 
 
 def _phase(title: str, held: Sequence[_Held], *, is_open: bool) -> PhaseRights:

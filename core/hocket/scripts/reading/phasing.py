@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocket.launch.naming import QUIET, host_names
+from hocket.scripts.reading.naming import QUIET, host_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,13 +7,13 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from hocket.launch.naming import ASKING, literal
-from hocket.launch.phasing import UNTOLD, Phasing
+from hocket.scripts.reading.naming import ASKING, literal
+from hocket.scripts.reading.phasing import UNTOLD, Phasing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from hocket.launch.naming import Named
+    from hocket.scripts.reading.naming import Named
 
 _CHILD = "workflow"
 
