@@ -114,6 +114,7 @@ def test_every_part_has_its_line(project: Path, capsys: pytest.CaptureFixture[st
         "git",
         "sandbox",
         "plugins",
+        "trust",
         "settings",
         "backend",
         "scripts",

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from hocket.cli import _exposure
-from hocket.launch.exposure import NOTHING, Clash, Exposure, PhaseRights
-from hocket.launch.phasing import UNTOLD
+from hocket.scripts.reading.exposure import NOTHING, Clash, Exposure, PhaseRights
+from hocket.scripts.reading.phasing import UNTOLD
 
 ASKED = "[N] no\n"
 READ = PhaseRights("Read", reads=("WebSearch", "WebFetch"))

@@ -11,6 +11,13 @@ import pytest
 from hocket.launch.trust import Trust
 
 ASKED = "[N] no\n"
+TRUSTED = "This folder is trusted.\n"
+UNTRUSTED = "This folder is not trusted.\n"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_listed(monkeypatch):
+    monkeypatch.delenv("HOCKET_TRUSTED_FOLDERS")
 
 
 @pytest.fixture
@@ -36,13 +43,19 @@ def digest(text):
 def test_it_is_shown_asked_once_and_pinned(desk, put):
     put()
     put(".claude/agents/scout.md", "---\nname: scout\n---\nLook.\n")
-    terminal = desk.sit("trust").see("new      .claude/agents/scout.md").see("+Look.")
-    terminal.see("new      AGENTS.md").see("    +Use tabs.").see(ASKED).press("y")
+    terminal = desk.sit("trust").see("new      .claude/agents/scout.md").see("+Look.").see("memory")
+    terminal.see("new      AGENTS.md").see("      +Use tabs.").see(ASKED).press("y")
     assert terminal.see("trusted  AGENTS.md").end() == 0
     assert sorted(pins(desk)) == [".claude/agents/scout.md", "AGENTS.md"]
     code, out, err = desk.type("trust")
     assert (code, err) == (0, "")
-    assert out == "trusted  .claude/agents/scout.md\ntrusted  AGENTS.md\n"
+    assert out.splitlines() == [
+        "This folder is trusted.",
+        "agents",
+        "  trusted  .claude/agents/scout.md",
+        "memory",
+        "  trusted  AGENTS.md",
+    ]
 
 
 @pytest.mark.parametrize("key", ["n", "\r", "x", "\x04"])
@@ -64,11 +77,13 @@ def test_a_change_is_shown_as_a_difference_and_asked_again(desk, put):
     desk.type("trust", "--yes")
     put(content="Use blanks.\nBe kind.\n")
     assert desk.type("trust", "--show")[1].splitlines() == [
-        "changed  AGENTS.md",
-        "    @@ -1,2 +1,2 @@",
-        "    -Use tabs.",
-        "    +Use blanks.",
-        "     Be kind.",
+        "This folder is trusted.",
+        "memory",
+        "  changed  AGENTS.md",
+        "      @@ -1,2 +1,2 @@",
+        "      -Use tabs.",
+        "      +Use blanks.",
+        "       Be kind.",
     ]
     assert pins(desk) == {"AGENTS.md": digest("Use tabs.\nBe kind.\n")}
     assert desk.sit("trust").see("-Use tabs.").see(ASKED).press("y").end() == 0
@@ -97,16 +112,15 @@ def test_with_nobody_there_it_is_refused_and_says_what_to_type(desk, put):
     ]
     assert desk.json("trust")[1]["error"]["code"] == "consent"
     assert pins(desk) == {}
-    assert desk.type("trust", "--yes") == (0, "trusted  AGENTS.md\n", "")
+    assert desk.type("trust", "--yes") == (0, f"{TRUSTED}memory\n  trusted  AGENTS.md\n", "")
     assert pins(desk) == {"AGENTS.md": digest("Use tabs.\n")}
 
 
 def test_show_shows_and_changes_nothing(desk, put):
-    assert desk.type("trust", "--show") == (0, "Nothing here would instruct agents.\n", "")
+    assert desk.type("trust", "--show") == (0, UNTRUSTED, "")
     put()
-    assert (
-        desk.type("trust", "--show")[1] == "new      AGENTS.md\n    @@ -0,0 +1 @@\n    +Use tabs.\n"
-    )
+    told = f"{UNTRUSTED}memory\n  new      AGENTS.md\n      @@ -0,0 +1 @@\n      +Use tabs.\n"
+    assert desk.type("trust", "--show")[1] == told
     assert pins(desk) == {}
 
 
@@ -118,9 +132,11 @@ def test_json_tells_the_same(desk, put):
             "schema": 1,
             "command": "trust",
             "project": str(desk.project),
+            "folder": "untrusted",
             "files": [
                 {
                     "path": "AGENTS.md",
+                    "kind": "memory",
                     "state": "new",
                     "digest": digest("Use tabs.\n"),
                     "difference": ["@@ -0,0 +1 @@", "+Use tabs."],
@@ -134,10 +150,12 @@ def test_json_tells_the_same(desk, put):
 
 def test_what_is_unfit_is_told_and_never_trusted(desk, put):
     (desk.project / "CLAUDE.md").mkdir()
-    assert desk.type("trust") == (0, "unfit    CLAUDE.md  it is no regular file\n", "")
-    assert desk.json("trust")[1]["files"] == [
-        {"path": "CLAUDE.md", "state": "unfit", "why": "it is no regular file", "difference": []}
-    ]
+    told = f"{TRUSTED}memory\n  unfit    CLAUDE.md  it is no regular file\n"
+    assert desk.type("trust", "--yes") == (0, told, "")
+    assert desk.type("trust") == (0, told, "")
+    (unfit,) = desk.json("trust")[1]["files"]
+    assert (unfit["state"], unfit["why"]) == ("unfit", "it is no regular file")
+    assert "digest" not in unfit
     put()
     assert desk.type("trust", "--yes")[0] == 0
     assert [*pins(desk)] == ["AGENTS.md"]
@@ -147,8 +165,8 @@ def test_a_file_that_is_gone_loses_its_pin_without_a_question(desk, put):
     put()
     desk.type("trust", "--yes")
     (desk.project / "AGENTS.md").unlink()
-    assert desk.type("trust", "--show")[1] == "gone     AGENTS.md\n"
-    assert desk.type("trust") == (0, "Nothing here would instruct agents.\n", "")
+    assert desk.type("trust", "--show")[1] == f"{TRUSTED}memory\n  gone     AGENTS.md\n"
+    assert desk.type("trust") == (0, TRUSTED, "")
     assert pins(desk) == {}
 
 
@@ -156,7 +174,8 @@ def test_forget_takes_everything_back(desk, put):
     assert desk.type("trust", "--forget") == (0, "Nothing here was trusted.\n", "")
     put()
     desk.type("trust", "--yes")
-    assert desk.type("trust", "--forget") == (0, "forgotten  AGENTS.md\n", "")
+    told = "forgotten  the folder\nforgotten  AGENTS.md\n"
+    assert desk.type("trust", "--forget") == (0, told, "")
     assert pins(desk) == {}
     assert desk.json("trust", "--forget")[1]["forgotten"] == []
 
@@ -173,13 +192,16 @@ def test_text_and_names_of_files_are_inert(desk, put):
     put(os.fsdecode(b".claude/agents/\xe9\n\x1b[31m.md"))
     out = desk.type("trust", "--show")[1]
     assert out.splitlines() == [
-        r"new      .claude/agents/\udce9\n\x1b[31m.md",
-        "    @@ -0,0 +1 @@",
-        "    +Use tabs.",
-        "new      AGENTS.md",
-        "    @@ -0,0 +1,2 @@",
-        r"    +a\x1b[2J\u202eevil\u2028\rtrusted  AGENTS.md",
-        "    +\tb",
+        "This folder is not trusted.",
+        "agents",
+        r"  new      .claude/agents/\udce9\n\x1b[31m.md",
+        "      @@ -0,0 +1 @@",
+        "      +Use tabs.",
+        "memory",
+        "  new      AGENTS.md",
+        "      @@ -0,0 +1,2 @@",
+        r"      +a\x1b[2J\u202eevil\u2028\rtrusted  AGENTS.md",
+        "      +\tb",
     ]
 
 
@@ -200,4 +222,70 @@ def test_the_project_is_found_from_a_folder_inside(desk, put, monkeypatch):
     put()
     (desk.project / "src").mkdir()
     monkeypatch.chdir(desk.project / "src")
-    assert desk.type("trust", "--yes")[1] == "trusted  AGENTS.md\n"
+    assert desk.type("trust", "--yes")[1] == f"{TRUSTED}memory\n  trusted  AGENTS.md\n"
+
+
+PLACES = (
+    ".hocket/config.toml",
+    "pyproject.toml",
+    ".hocket/plugins/paint.py",
+    ".mcp.json",
+    ".hocket/workflows/audit.py",
+    ".claude/agents/scout.md",
+    ".claude/skills/pdf/SKILL.md",
+    "CLAUDE.md",
+)
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_unattended_each_state_of_each_kind_is_agreed_to_only_where_it_was_typed(desk, put, name):
+    def told():
+        return [(one["path"], one["state"]) for one in desk.json("trust", "--show")[1]["files"]]
+
+    put(name, '[tool.hocket]\nmodel = "a"\n')
+    assert (desk.type("trust")[0], told()) == (4, [(name, "new")])
+    assert (desk.type("trust", "--yes")[0], told()) == (0, [(name, "trusted")])
+    assert desk.type("trust")[0] == 0
+    put(name, '[tool.hocket]\nmodel = "b"\n')
+    assert (desk.type("trust")[0], told()) == (4, [(name, "changed")])
+    assert (desk.type("trust", "--yes")[0], told()) == (0, [(name, "trusted")])
+    (desk.project / name).unlink()
+    assert told() == [(name, "gone")]
+    assert (desk.type("trust")[0], told()) == (0, [])
+    (desk.project / name).symlink_to(desk.project.parent / "outside")
+    (desk.project.parent / "outside").write_text("x")
+    assert (desk.type("trust")[0], told()) == (0, [(name, "unfit")])
+
+
+def test_on_a_terminal_all_kinds_are_shown_in_their_order_and_one_key_is_for_all(desk, put):
+    for name in PLACES:
+        put(name, '[tool.hocket]\nmodel = "a"\n')
+    terminal = desk.sit("trust").see("This folder is not trusted.")
+    for kind in ("settings", "plugins", "servers", "workflows", "agents", "skills", "memory"):
+        terminal.see(f"\n{kind}\n").see("  new      ")
+    assert terminal.see(ASKED).press("y").see(TRUSTED).end() == 0
+    assert sorted(pins(desk)) == sorted(PLACES)
+
+
+def test_where_nobody_may_trust_even_yes_is_refused(desk, put, monkeypatch):
+    put()
+    desk.type("trust", "--yes")
+    monkeypatch.setenv("HOCKET_TRUST", "never")
+    code, _, err = desk.type("trust", "--yes")
+    assert code == 4
+    first, last = err.splitlines()
+    assert first.startswith("hocket: trust: HOCKET_TRUST says that nobody trusts a folder here;")
+    assert last == "  Nothing is trusted that was not before."
+    monkeypatch.delenv("HOCKET_TRUST")
+    assert desk.type("trust", "--show")[1] == f"{TRUSTED}memory\n  trusted  AGENTS.md\n"
+
+
+def test_settings_that_try_to_draw_are_shown_inert_and_as_what_they_say(desk, put):
+    put("pyproject.toml", '[tool.hocket.checks]\n"a\\u001b[2J" = "x\\u202e\\n  trusted  y"\n')
+    assert desk.type("trust", "--show")[1].splitlines() == [
+        "This folder is not trusted.",
+        "settings",
+        "  new      pyproject.toml",
+        "      @@ -0,0 +1 @@",
+        r'      +tool.hocket.checks."a\u001b[2J" = "x\u202e\n  trusted  y"',
+    ]

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from hocket.config import blocked, load
+from hocket.config import blocked, load, trusting
 
 
 @pytest.fixture
@@ -27,11 +27,17 @@ def house(tmp_path):
         for name, text in texts.items():
             places[name].write_text(text, "utf-8")
 
-    def loaded(flags=None, env=None, models=None):
+    def loaded(flags=None, env=None, models=None, vet=None):
         env = {**home, **(env or {})}
-        return load(project, flags=flags or {}, env=env, models=models or {}, managed=managed)
+        given = {"flags": flags or {}, "models": models or {}, "managed": managed, "vet": vet}
+        return load(project, env=env, **given)
 
     def block():
         return blocked(project, home, managed=managed)
 
-    return SimpleNamespace(write=write, load=loaded, blocked=block, places=places)
+    def trusts(env=None):
+        return trusting(project, {**home, **(env or {})}, managed=managed)
+
+    return SimpleNamespace(
+        write=write, load=loaded, blocked=block, places=places, trusting=trusts, project=project
+    )

@@ -42,6 +42,16 @@ def test_another_encoding_is_said_to_be_one(house):
         house.load()
 
 
+def test_a_device_is_not_read_to_its_end_and_nesting_not_to_its_depth(house):
+    house.places["project"].symlink_to("/dev/zero")
+    with pytest.raises(UsageError, match="it cannot be read: it is no regular file"):
+        house.load()
+    house.places["project"].unlink()
+    house.write(project=f"a = {'[' * 100_000}")
+    with pytest.raises(UsageError, match="it cannot be read: it is nested too deeply"):
+        house.load()
+
+
 def test_a_folder_in_the_place_of_the_file_is_said_to_be_one(house):
     house.places["user"].mkdir()
     with pytest.raises(UsageError, match="it cannot be read: Is a directory"):

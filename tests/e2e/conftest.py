@@ -55,6 +55,7 @@ class World:
         self.environment = {
             **own,
             **{name: str(self.home) for name in places},
+            "HOCKET_TRUSTED_FOLDERS": str(folder),
             "ANTHROPIC_API_KEY": "sk-nobody",
             "PYTHONDONTWRITEBYTECODE": "1",
             "PYTHONPATH": str(self._plugins()),

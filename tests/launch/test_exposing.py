@@ -11,9 +11,9 @@ from hocket.api.markers import hookimpl
 from hocket.api.scripts import Manifest, Script
 from hocket.api.tools import Effect
 from hocket.launch.exposing import exposed
-from hocket.launch.exposure import MARKED, Exposure
 from hocket.launch.prepare import Demand, prepare
 from hocket.launch.project import Project
+from hocket.scripts.reading.exposure import MARKED, Exposure
 from hocket.testing import ScriptedBackend
 from hocket.testing.running import _Offers
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -12,9 +13,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hocket import paths
-from hocket.launch.candidates import CANDIDATES, MOST_BYTES, Candidate, State
+from hocket.launch.candidates import MOST_BYTES, Candidate, State
+from hocket.launch.kinds import WHERE, Kind
+from hocket.launch.standing import Word
 from hocket.launch.trust import Trust
 
+WORKFLOWS = (
+    ".hocket/workflows/audit.py",
+    ".hocket/workflows/deep/bundle/rubric.txt",
+    ".claude/workflows/old.js",
+    ".claude/skills/tour.py",
+    ".claude/skills/tour/bundle.toml",
+    ".claude/skills/tour/workflow.py",
+    ".agents/skills/audit/bundle.toml",
+)
 RULES = b"# Rules\nUse tabs.\n"
 
 
@@ -37,18 +49,25 @@ class Home:
         return path
 
     def agree(self):
-        self.trust.pin(self.project, self.trust.review(self.project))
+        self.trust.pin(self.project, self.seen())
+
+    def seen(self, project=None):
+        return self.trust.review(self.trust.standing(project or self.project))
+
+    def notes(self):
+        """Say what is left out, beside the line on the folder."""
+        return self.trust.notes(replace(self.trust.standing(self.project), word=Word.TRUSTED))
 
     @property
     def states(self):
-        return {one.path: one.state.value for one in self.trust.review(self.project)}
+        return {one.path: one.state.value for one in self.seen()}
 
     @property
     def pins(self):
         return self.trust.of(self.project)
 
     def one(self, name="AGENTS.md"):
-        return next(one for one in self.trust.review(self.project) if one.path == name)
+        return next(one for one in self.seen() if one.path == name)
 
 
 @pytest.fixture
@@ -74,17 +93,19 @@ def test_a_file_is_new_then_trusted_then_changed_then_gone(home):
 
 
 def test_everything_that_instructs_agents_is_found_and_nothing_else(home):
-    wanted = [pattern.replace("*", "one") for pattern in CANDIDATES]
-    for name in wanted:
-        home.put(name)
+    kinds = {glob.replace("*", "one"): kind for kind, globs in WHERE.items() for glob in globs}
+    kinds |= dict.fromkeys(WORKFLOWS, Kind.WORKFLOWS)
+    for name in kinds:
+        home.put(name, b"[tool.hocket]\nmodel = 1\n")
     for name in ("src/AGENTS.md", ".claude/agents/deep/x.md", ".claude/skills/SKILL.md", "x.md"):
         home.put(name)
-    assert [one.path for one in home.trust.review(home.project)] == sorted(wanted)
+    assert {one.path: one.kind for one in home.seen()} == kinds
+    assert [one.kind for one in home.seen()] == sorted(kinds.values(), key=[*Kind].index)
 
 
 def test_only_what_was_shown_is_trusted(home):
     path = home.put("AGENTS.md")
-    shown = home.trust.review(home.project)
+    shown = home.seen()
     path.write_bytes(b"Do evil.\n")
     home.put("CLAUDE.md")
     home.trust.pin(home.project, shown)
@@ -98,8 +119,8 @@ def test_projects_do_not_know_each_other(home, tmp_path):
     other.mkdir()
     (other / "AGENTS.md").write_bytes(RULES)
     assert home.trust.of(other) == {}
-    home.trust.pin(other, home.trust.review(other))
-    assert home.trust.forget(home.project) == ["AGENTS.md"]
+    home.trust.pin(other, home.seen(other))
+    assert home.trust.forget(home.project) == ["the folder", "AGENTS.md"]
     assert (home.pins, home.trust.forget(home.project)) == ({}, [])
     assert home.trust.of(other) == {"AGENTS.md": sha256(RULES).hexdigest()}
 
@@ -108,7 +129,7 @@ def test_a_project_is_the_same_by_every_way_that_leads_to_it(home, tmp_path):
     home.put("AGENTS.md")
     link = tmp_path / "link"
     link.symlink_to(home.project)
-    home.trust.pin(link, home.trust.review(link))
+    home.trust.pin(link, home.seen(link))
     assert home.states == {"AGENTS.md": "trusted"}
 
 
@@ -197,7 +218,7 @@ def test_what_is_no_regular_file_or_too_large_is_unfit(home):
     home.put(".mcp.json", b"x" * (MOST_BYTES + 1))
     home.put(".claude/CLAUDE.md", b"x" * MOST_BYTES)
     home.agree()
-    assert home.trust.notes(home.project) == (
+    assert home.notes() == (
         ".mcp.json is not used: it is larger than 256 KiB",
         "AGENTS.md is not used: it is no regular file",
         "CLAUDE.md is not used: it is no regular file",
@@ -262,31 +283,31 @@ def test_texts_that_differ_have_a_difference(before, after):
 
 
 def test_the_card_says_what_is_left_out(home):
-    assert home.trust.notes(home.project) == ()
+    assert home.notes() == ()
     path = home.put("AGENTS.md")
     note = "AGENTS.md is not used: not trusted yet (hocket trust)"
-    assert home.trust.notes(home.project) == (note,)
+    assert home.notes() == (note,)
     home.agree()
-    assert home.trust.notes(home.project) == ()
+    assert home.notes() == ()
     path.write_bytes(b"x")
     for number in range(5):
         home.put(f".claude/agents/{number}.md")
-    new, changed = home.trust.notes(home.project)
+    new, changed = home.notes()
     names = ", ".join(f".claude/agents/{number}.md" for number in range(3))
     assert new == f"{names} and 2 more are not used: not trusted yet (hocket trust)"
     assert changed == "AGENTS.md is not used: changed since it was trusted (hocket trust)"
     path.unlink()
-    assert len(home.trust.notes(home.project)) == 1
+    assert len(home.notes()) == 1
 
 
 def test_where_nothing_can_be_kept_it_raises(home, tmp_path):
     (tmp_path / "file").write_text("")
     home.put("AGENTS.md")
     with pytest.raises(OSError, match="Not a directory"):
-        Trust(tmp_path / "file" / "deep").pin(home.project, home.trust.review(home.project))
+        Trust(tmp_path / "file" / "deep").pin(home.project, home.seen())
 
 
 def test_the_persons_own_folder_is_the_usual_place(hocket_project):
     (hocket_project / "AGENTS.md").write_bytes(RULES)
-    Trust().pin(hocket_project, Trust().review(hocket_project))
+    Trust().pin(hocket_project, Trust().review(Trust().standing(hocket_project)))
     assert Trust(paths.user_data()).of(hocket_project) == {"AGENTS.md": sha256(RULES).hexdigest()}

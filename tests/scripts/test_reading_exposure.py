@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hocket.api.tools import Effect
-from hocket.launch.exposure import (
+from hocket.scripts.reading.exposure import (
     MARKED,
     NOTHING,
     Clash,
@@ -15,8 +15,8 @@ from hocket.launch.exposure import (
     PhaseRights,
     exposure,
 )
-from hocket.launch.phasing import UNTOLD
-from hocket.launch.sites import Site
+from hocket.scripts.reading.phasing import UNTOLD
+from hocket.scripts.reading.sites import Site
 
 EFFECTS = {
     "Read": {Effect.READ_PROJECT},
@@ -88,7 +88,7 @@ def test_tools_are_named_by_patterns_and_by_servers():
     (phase,) = told(site("A", "mcp__mail__l*", "Web*")).phases
     assert phase.reads == ("mcp__mail__list", "WebFetch", "WebSearch")
     (phase,) = told(site("A", "mcp__mail", line=4)).phases
-    assert phase.clashes == (Clash(4, "mcp__mail__send", "mcp__mail__send"),)
+    assert phase.clashes == (Clash(4, "mcp__mail__list", "mcp__mail__send"),)
     (phase,) = told(site("A", "Web*"), effects={}).phases
     assert phase.reads == ("WebFetch", "WebSearch")
     (phase,) = told(site("A", "Unknown")).phases

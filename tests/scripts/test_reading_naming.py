@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hocket.api.scripts import Manifest, Script
-from hocket.launch.naming import named
+from hocket.scripts.reading.naming import named
 
 MANIFEST = Manifest(name="n", description="")
 

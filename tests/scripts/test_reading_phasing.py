@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from hocket.launch.phasing import UNTOLD, Phasing
+from hocket.scripts.reading.phasing import UNTOLD, Phasing
 
 HEAD = "from hocket.script import agent, log, parallel, phase, pipeline, phase as step, verify\n"
 

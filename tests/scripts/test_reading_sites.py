@@ -6,8 +6,8 @@ import ast
 
 import pytest
 
-from hocket.launch.phasing import UNTOLD
-from hocket.launch.sites import Site, sites
+from hocket.scripts.reading.phasing import UNTOLD
+from hocket.scripts.reading.sites import Site, sites
 
 HEAD = """\
 from hocket.script import agent, attempt, classify_and_act, fan_out, phase, verify, workflow

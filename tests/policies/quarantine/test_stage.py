@@ -234,6 +234,8 @@ def test_a_piece_of_a_handle_opens_nothing_and_a_person_hears_of_it(ward, cut):
 def test_whole_handles_and_other_brackets_are_no_pieces(ward):
     it = ward()
 
-    it.sealed(Outcome(EndState.OK, "x"), it.call(f"{it.handle('a')} \u27e6x\u27e7 {it.handle('b')}"))
+    it.sealed(
+        Outcome(EndState.OK, "x"), it.call(f"{it.handle('a')} \u27e6x\u27e7 {it.handle('b')}")
+    )
 
     assert it.access.notes == []

@@ -14,6 +14,8 @@ _DEPTH = 5
 # Private characters cannot be in a stripped text: they stand for brackets until all is done.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _ENTITY = re.compile(r"&(?=(#[0-9]++|#[xX][0-9a-fA-F]++|[A-Za-z][A-Za-z0-9]{1,40}))")
+_PLAIN = re.compile(r"[A-Za-z0-9 \n.,;:'\"()%+=/-]*")
+"""Most words are made of these, and none of them means anything without a bracket."""
 _DIGITS = 7
 _TAG = re.compile(r"<(?=[A-Za-z/!?]|\Z)")
 _MEANING = re.compile(r"!(?=\[)|\](?=[(\[:])")
@@ -26,6 +28,8 @@ def markdown(text: str) -> str:
     Nothing in it is a link, an image, a definition or HTML any more; an address that stands for
     itself stays readable. Doing it twice changes nothing.
     """
+    if _PLAIN.fullmatch(text):
+        return text
     told = _ENTITY.sub(_kept_entity, stripped(text))
     told = AUTOLINK.sub(r"\1", IMAGE_TAG.sub(_tagged_image, told))
     for _ in range(_DEPTH):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hocket_plugins.policies.quarantine.grants import SERVERS
+from hocket.api.grants import SERVERS
 from hocket_plugins.policies.quarantine.words import listed
 
 if TYPE_CHECKING:
