@@ -139,6 +139,22 @@ PROVED_BY = {
     "A28": [
         f"{CLAUDE}/test_usage.py::test_what_a_compaction_used_is_added_and_what_messages_used_is_not"
     ],
+    "A29": ["bench/quarantine/run.py"],
+    "A30": [
+        "quarantine/test_placements.py::test_no_canary_sings",
+        "quarantine/test_placements.py::test_where_the_wall_is_gone_they_sing",
+        "quarantine/test_handles.py::test_however_a_script_cuts_and_joins_a_handle",
+        "quarantine/test_handles.py::test_a_forged_handle_in_what_strangers_wrote_opens_nothing",
+        "quarantine/test_fields.py::test_a_field_carries_no_order",
+        "quarantine/test_laundering.py::test_a_detour_takes_nothing_off",
+        "quarantine/test_leftovers.py::test_a_record_holds_handles",
+    ],
+    "A31": [
+        "policies/quarantine/test_schemas.py::test_a_script_sees_exactly_what_is_bounded",
+        "policies/quarantine/test_schemas.py::test_no_words_come_by_value_that_the_script_did_not_write",
+        "policies/quarantine/test_policy.py::test_a_use_with_effects_is_closed_to_who_has_read",
+        "quarantine/test_leftovers.py::test_a_reader_writes_no_file",
+    ],
     "A34": [
         "tools/mcp/test_approved_server.py::test_headless_a_changed_description_is_refused",
         "tools/mcp/test_approved_server.py::test_a_person_sees_what_changed_and_may_allow_it_for_this_run",
