@@ -24,8 +24,19 @@ def tree(tmp_path):
 
 
 def test_the_nearest_hocket_folder_is_the_project(tree):
-    root = tree("a/.hocket", "a/b/.hocket", "a/b/c/d", "a/b/c/.git")
+    root = tree("a/.hocket", "a/b/.hocket", "a/b/c/d")
     assert paths.project_root(root / "a/b/c/d") == root / "a/b"
+
+
+def test_a_clone_inside_a_project_is_another_one(tree):
+    root = tree("a/.hocket", "a/b/c", "a/b/.git")
+    assert paths.project_root(root / "a/b/c") == root / "a/b"
+
+
+def test_a_submodule_belongs_to_the_project_around_it(tree):
+    root = tree("a/.hocket", "a/b/c")
+    (root / "a/b/.git").write_text("gitdir: ../.git/modules/b")
+    assert paths.project_root(root / "a/b/c") == root / "a"
 
 
 def test_else_the_git_root(tree):

@@ -19,12 +19,15 @@ MANAGED = {"darwin": "/Library/Application Support/hocket", "win32": "C:/Program
 
 
 def project_root(start: Path) -> Path:
-    """Find the nearest folder with `.hocket/`, else the git root, else take `start` itself."""
+    """Find the nearest folder with `.hocket/` or a repository of its own, else take `start`.
+
+    A clone inside a project is another project: who trusts the one has not seen the other. A
+    worktree and a submodule, which have a file `.git`, belong to the project around them.
+    """
     upward = (start, *start.parents)
-    marked = [folder for folder in upward if (folder / ".hocket").is_dir()]
-    # A worktree and a submodule have a file `.git`, not a folder.
+    own = [one for one in upward if (one / ".hocket").is_dir() or (one / ".git").is_dir()]
     rooted = [folder for folder in upward if (folder / ".git").exists()]
-    return next(iter((*marked, *rooted, start)))
+    return next(iter((*own, *rooted, start)))
 
 
 def runs_dir(project: Path) -> Path:

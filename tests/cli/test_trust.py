@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hocket.launch.trust import Trust
+from hocket.trust.store import Trust
 
 ASKED = "[N] no\n"
 TRUSTED = "This folder is trusted.\n"

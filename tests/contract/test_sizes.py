@@ -11,18 +11,19 @@ from statistics import median
 SMALL = 60
 """Lines of code in a room that is one file."""
 ROOMS = {
-    "api": 1700,
-    "engine": 3950,
+    "api": 2100,
+    "engine": 4250,
     "journal": 1150,
     "answers": 850,
     "screens": 460,
+    "trust": 520,
     "workspaces": 1650,
-    "scripts": 2200,
+    "scripts": 2600,
     "host": 450,
-    "config": 600,
-    "launch": 2950,
+    "config": 740,
+    "launch": 3000,
     "estimate": 1650,
-    "cli": 2300,
+    "cli": 2450,
     "testing": 6000,
 }
 """Lines of code without blanks, comments and docstrings; core/README.md says why so many."""

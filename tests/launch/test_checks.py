@@ -59,3 +59,11 @@ def test_a_child_has_them_resolved_as_well(place):
     place.settings('[checks]\ntests = "make"\n')
     kid = ProjectLibrary(place.open()).find("kid", parent)
     assert kid.manifest.checks["t"].run == "make"
+
+
+def test_where_nobody_trusts_the_folder_the_hint_says_so(place, monkeypatch):
+    monkeypatch.delenv("HOCKET_TRUSTED_FOLDERS")
+    place.settings('[checks]\ntests = "make test"\n')
+    with pytest.raises(UsageError) as caught:
+        checks(place, '"checks": {"t": "project:tests"}')
+    assert "counts once you trust the folder: hocket trust" in caught.value.hint

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from hocket.errors import HookMisfit, StructureError
-from hocket.launch.local_plugins import trusted
-from hocket.launch.trust import Trust
+from hocket.trust.plugins import trusted
+from hocket.trust.store import Trust
 
 PLUGIN = '''
 """Writes down that it was imported, and adds a router."""

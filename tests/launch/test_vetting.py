@@ -8,8 +8,8 @@ from hocket.errors import UsageError
 from hocket.launch import locate
 from hocket.launch.library import ProjectLibrary
 from hocket.launch.prepare import Demand, prepare
-from hocket.launch.standing import UNTRUSTED
-from hocket.launch.trust import Trust
+from hocket.trust.standing import UNTRUSTED
+from hocket.trust.store import Trust
 
 BUNDLE = '[commands.audit]\nscript = "workflow.py"\n'
 

@@ -10,13 +10,13 @@ from hocket.cli._text import inert
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hocket.launch.candidates import Candidate
-    from hocket.launch.standing import Standing
+    from hocket.trust.candidates import Candidate
+    from hocket.trust.standing import Standing
 
 
 def summary(standing: Standing) -> str:
     """Say how the folder stands, in one line."""
-    from hocket.launch.standing import DAMAGED, Word
+    from hocket.trust.standing import DAMAGED, Word
 
     said = {
         Word.TRUSTED: "This folder is trusted.",
@@ -43,7 +43,7 @@ def _head(one: Candidate) -> str:
 
 
 def _shown(one: Candidate) -> list[str]:
-    from hocket.launch.candidates import State
+    from hocket.trust.candidates import State
 
     lost = one.state is State.CHANGED and one.before is None
     head = ["      (what was trusted is not kept; this is all of it)"] if lost else []

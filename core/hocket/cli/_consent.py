@@ -14,7 +14,7 @@ from hocket.cli._output import tell
 from hocket.cli._text import inert
 from hocket.errors import RefusedError, ScriptRejected
 from hocket.launch.approvals import Approvals
-from hocket.launch.trust import Trust
+from hocket.trust.store import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -49,9 +49,7 @@ COMMANDS = {
     "doctor": Lazy(
         "hocket.cli.doctor:doctor", "Show what hocket found here and what it would use."
     ),
-    "trust": Lazy(
-        "hocket.cli.trust:trust", "Show which files of a project instruct agents, and trust them."
-    ),
+    "trust": Lazy("hocket.cli.trust:trust", "Show what came with this folder, and trust it."),
     "plugins": Lazy("hocket.cli.plugins:plugins", "List the installed plugins, look into one."),
     "permissions": Lazy(
         "hocket.cli.permissions:permissions", "Show the rules for tools, explain what they allow."

@@ -13,9 +13,9 @@ from hocket.errors import HocketError, RefusedError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hocket.launch.candidates import Candidate
-    from hocket.launch.standing import Standing
-    from hocket.launch.trust import Trust
+    from hocket.trust.candidates import Candidate
+    from hocket.trust.standing import Standing
+    from hocket.trust.store import Trust
 
 QUESTION = "What came with this folder will hold as shown. Trust it? [y] yes  [N] no"
 NOTHING_CHANGED = "Nothing is trusted that was not before."

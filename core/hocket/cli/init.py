@@ -49,10 +49,10 @@ def _trust(project: Path, made: set[str]) -> bool:
 
     Gives whether the folder is trusted; one that was cloned is looked at by a person first.
     """
-    from hocket.launch.candidates import OPEN
     from hocket.launch.project import stands
-    from hocket.launch.standing import Word
-    from hocket.launch.trust import Trust
+    from hocket.trust.candidates import OPEN
+    from hocket.trust.standing import Word
+    from hocket.trust.store import Trust
 
     store, standing = Trust(), stands(project, project)
     if not made or standing.word in {Word.LISTED, Word.FORBIDDEN}:

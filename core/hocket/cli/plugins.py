@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ import click
 
 from hocket.cli._output import emit, json_option, suggest, table
 from hocket.errors import UsageError
-from hocket.paths import project_root
 
 if TYPE_CHECKING:
     from hocket.api.calls import JsonObject
@@ -22,10 +20,9 @@ _VERBS = ("hocket_register_", "hocket_choose_", "hocket_resolve_", "hocket_")
 
 def installed() -> PluginHost:
     """Load the plugins that no settings block; raises StructureError for one that is broken."""
-    from hocket.config import blocked
-    from hocket.host import PluginHost
+    from hocket.launch.project import hosted
 
-    return PluginHost.load(blocked=blocked(project_root(Path.cwd()), os.environ))
+    return hosted(Path.cwd())[0]
 
 
 @click.group(no_args_is_help=True)

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import JsonObject
-    from hocket.launch.candidates import Candidate
-    from hocket.launch.standing import Standing
-    from hocket.launch.trust import Trust
+    from hocket.trust.candidates import Candidate
+    from hocket.trust.standing import Standing
+    from hocket.trust.store import Trust
 
 
 @click.command()
@@ -38,7 +38,7 @@ def trust(*, show: bool, yes: bool, forget: bool) -> None:
     agreed to them, and hold only as they were shown to you. A changed file is asked about again.
     """
     from hocket.launch.project import stands
-    from hocket.launch.trust import Trust
+    from hocket.trust.store import Trust
 
     if show + yes + forget > 1:
         raise UsageError("trust", found="more than one of --show, --yes, --forget", expected="one")
@@ -60,7 +60,7 @@ def trust(*, show: bool, yes: bool, forget: bool) -> None:
 
 def _is_open(standing: Standing, found: Sequence[Candidate]) -> bool:
     """Say whether there is something to agree to, or a pin of what is no longer there."""
-    from hocket.launch.candidates import OPEN, State
+    from hocket.trust.candidates import OPEN, State
 
     if standing.is_listed:
         return False
@@ -69,7 +69,7 @@ def _is_open(standing: Standing, found: Sequence[Candidate]) -> bool:
 
 def _ask(standing: Standing, found: Sequence[Candidate]) -> None:
     """Get a person's yes, where there is something to say yes to; raises RefusedError."""
-    from hocket.launch.candidates import OPEN
+    from hocket.trust.candidates import OPEN
 
     if standing.is_trusted and not any(one.state in OPEN for one in found):
         return
@@ -105,7 +105,7 @@ def _forget(project: Path, store: Trust) -> None:
 
 
 def _as_data(one: Candidate) -> JsonObject:
-    from hocket.launch.candidates import FIT
+    from hocket.trust.candidates import FIT
 
     known = {"digest": one.digest} if one.state in FIT else {}
     why = {"why": one.why} if one.why else {}

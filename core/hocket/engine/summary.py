@@ -72,10 +72,7 @@ def report(  # noqa: PLR0913  (one object with these fields is the documented fo
     outside: Mapping[str, Sequence[str]] = NONE,
     resumes_at: int | None = None,
 ) -> Report:
-    """Build the object; `outside` says where in the result are words that nobody vouches for.
-
-    Null are `cost_usd` and `resumes_at` (wall ms) where nobody knows.
-    """
+    """Build the object; null are `cost_usd` and `resumes_at` (wall ms) where nobody knows."""
     micros = usage.cost_micros
     return {
         "schema": SCHEMA,

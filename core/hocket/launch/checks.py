@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     Commands = Mapping[str, str | tuple[str, ...]]
 
 PREFIX = "project:"
+UNTRUSTED = "What the project's settings say counts once you trust the folder: hocket trust. "
 
 
-def resolve(script: Script, commands: Commands) -> Script:
+def resolve(script: Script, commands: Commands, *, trusted: bool = True) -> Script:
     """Put the project's commands in; raises UsageError that names the setting."""
     checks = script.manifest.checks
-    found = {name: _resolved(script, check, commands) for name, check in checks.items()}
+    untold = "" if trusted else UNTRUSTED
+    found = {name: _resolved(script, check, commands, untold) for name, check in checks.items()}
     if found == checks:
         return script
     return replace(script, manifest=replace(script.manifest, checks=found))
@@ -38,7 +40,7 @@ def bundled(script: Script, folder: Path) -> Script:
     return replace(script, manifest=replace(script.manifest, checks=found))
 
 
-def _resolved(script: Script, check: Check, commands: Commands) -> Check:
+def _resolved(script: Script, check: Check, commands: Commands, untold: str) -> Check:
     if not isinstance(check.run, str) or not check.run.startswith(PREFIX):
         return check
     name = check.run.removeprefix(PREFIX).strip()
@@ -50,5 +52,5 @@ def _resolved(script: Script, check: Check, commands: Commands) -> Check:
         f"{script.path}: meta.checks.{check.name}",
         found=f"the setting 'checks.{name}' is missing",
         expected=f'{name} = "COMMAND" under [checks] in .hocket/config.toml',
-        hint=f"{hint}Nothing was started.",
+        hint=f"{hint}{untold}Nothing was started.",
     )

@@ -94,6 +94,6 @@ def checked(project: Project, script: Script) -> tuple[Script, list[str]]:
     shown = render(script.path, findings)
     if any(not finding.warning for finding in findings):
         raise ScriptRejected(script.path, shown, "Nothing was started.")
-    script = checks.resolve(script, project.loaded.settings.checks)
+    script = checks.resolve(script, project.loaded.settings.checks, trusted=project.is_trusted)
     folder = locate.file_of(project.root, script).resolve().parent
     return checks.bundled(script, folder), shown

@@ -12,7 +12,7 @@ from hocket.errors import UsageError
 from hocket.launch import arguments, granting, library, locate, tree_notes
 from hocket.launch.arguments import Arguments
 from hocket.launch.card import MICROS, Card
-from hocket.launch.trust import Trust
+from hocket.trust.store import Trust
 
 if TYPE_CHECKING:
     from pathlib import Path

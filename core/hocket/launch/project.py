@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from hocket import config, paths
 from hocket.api.settings import PluginSettings, Rules
 from hocket.host import PluginHost
-from hocket.launch import local_plugins
 from hocket.launch.binding import bind, prices
 from hocket.launch.choosing import choose
 from hocket.launch.contenders import Contenders, Wanted
-from hocket.launch.trust import Trust
+from hocket.trust import plugins as local_plugins
+from hocket.trust.store import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from hocket.api.storage import Store
     from hocket.config import Loaded
     from hocket.launch.choosing import Choice
-    from hocket.launch.standing import Standing
+    from hocket.trust.standing import Standing
 
 CHOICES = ("backend", "model", "effort", "router", "executor", "store", "simulate", "replay")
 """What a plugin may be told by name; the last two are the options of the dry backends."""
 NO_RULES = Rules()
+NO_PLUGINS: Mapping[str, object] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +73,7 @@ class Project:
         rules: Rules = NO_RULES,
     ) -> Project:
         """Read the settings and load the plugins; raises what configuration can be wrong in."""
-        root = paths.project_root(start)
-        standing, blocked = stands(root, start, env), config.blocked(root, env)
-        own = local_plugins.loaded(standing, blocked)
-        host = PluginHost.load(blocked=blocked, extra={**(plugins or {}), **own})
+        host, standing = hosted(start, env, plugins or {})
         return cls._read(start, host, Typed(flags or {}, choices or {}, env, rules), standing)
 
     def again(self, flags: Mapping[str, JsonValue], choices: Mapping[str, str]) -> Project:
@@ -148,6 +146,16 @@ class Project:
             cache=paths.user_cache(typed.env),
         )
         return cls(start, root, host, typed, loaded, settings, standing)
+
+
+def hosted(
+    start: Path, env: Mapping[str, str] = os.environ, plugins: Mapping[str, object] = NO_PLUGINS
+) -> tuple[PluginHost, Standing]:
+    """Load the plugins that no settings block, those of a trusted project as well."""
+    root = paths.project_root(start)
+    standing, blocked = stands(root, start, env), config.blocked(root, env)
+    own = local_plugins.loaded(standing, blocked)
+    return PluginHost.load(blocked=blocked, extra={**plugins, **own}), standing
 
 
 def stands(root: Path, here: Path, env: Mapping[str, str] = os.environ) -> Standing:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket import paths
-from hocket.launch import kinds
-from hocket.launch.candidates import State, look
+from hocket.trust import kinds
+from hocket.trust.candidates import State, look
 
 if TYPE_CHECKING:
     from hocket.launch.project import Project

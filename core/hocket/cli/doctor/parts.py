@@ -10,15 +10,15 @@ from hocket.cli.doctor.agents import agents
 from hocket.cli.doctor.finding import Finding
 from hocket.cli.doctor.tools import tools
 from hocket.errors import HocketError, StructureError
-from hocket.launch.candidates import OPEN
 from hocket.launch.project import Project
-from hocket.launch.trust import Trust
 from hocket.paths import project_root, runs_dir, shown
+from hocket.trust.candidates import OPEN
+from hocket.trust.store import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from hocket.launch.standing import Standing
+    from hocket.trust.standing import Standing
 
 DEFAULT = "default"
 

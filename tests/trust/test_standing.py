@@ -7,11 +7,11 @@ import os
 import pytest
 
 from hocket.config import Trusting
-from hocket.launch.candidates import State
-from hocket.launch.standing import DAMAGED, UNTRUSTED, Word
-from hocket.launch.trust import Trust
 from hocket.testing import run_script
 from hocket.testing.running import Stage
+from hocket.trust.candidates import State
+from hocket.trust.standing import DAMAGED, UNTRUSTED, Word
+from hocket.trust.store import Trust
 
 TEXT = b"Use tabs.\n"
 

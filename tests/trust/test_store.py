@@ -13,10 +13,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hocket import paths
-from hocket.launch.candidates import MOST_BYTES, Candidate, State
-from hocket.launch.kinds import WHERE, Kind
-from hocket.launch.standing import Word
-from hocket.launch.trust import Trust
+from hocket.trust.candidates import MOST_BYTES, Candidate, State
+from hocket.trust.kinds import WHERE, Kind
+from hocket.trust.standing import Word
+from hocket.trust.store import Trust
 
 WORKFLOWS = (
     ".hocket/workflows/audit.py",

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 import pytest
 
-from hocket.launch.pins import Damaged, Kept, dump, identity, is_same, load
+from hocket.trust.pins import Damaged, Kept, dump, identity, is_same, load
 
 A, B = sha256(b"a").hexdigest(), sha256(b"b").hexdigest()
 

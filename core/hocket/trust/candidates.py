@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from hocket.config.files import section
 from hocket.config.layers import SHARED, TABLE
-from hocket.launch.kinds import kind_of
+from hocket.trust.kinds import kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from hocket.launch.kinds import Kind
+    from hocket.trust.kinds import Kind
 
 MOST_BYTES = 256 << 10
 """Nobody reads more than that before a yes."""

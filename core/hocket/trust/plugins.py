@@ -14,14 +14,14 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from hocket.host.plugins import broken
-from hocket.launch.candidates import State, look
-from hocket.launch.kinds import Kind, kind_of
+from hocket.trust.candidates import State, look
+from hocket.trust.kinds import Kind, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from types import ModuleType
 
-    from hocket.launch.standing import Standing
+    from hocket.trust.standing import Standing
 
 PREFIX = "project."
 

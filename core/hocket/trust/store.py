@@ -15,17 +15,17 @@ from typing import TYPE_CHECKING
 
 from hocket import paths
 from hocket.config import Trusting
-from hocket.launch import pins
-from hocket.launch.candidates import FIT, State, look
-from hocket.launch.kinds import Kind, found
-from hocket.launch.pins import Damaged, Kept
-from hocket.launch.standing import Standing, Word
+from hocket.trust import pins
+from hocket.trust.candidates import FIT, State, look
+from hocket.trust.kinds import Kind, found
+from hocket.trust.pins import Damaged, Kept
+from hocket.trust.standing import Standing, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from hocket.launch.candidates import Candidate
+    from hocket.trust.candidates import Candidate
 
     Pins = Mapping[str, str]
 

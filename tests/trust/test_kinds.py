@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hocket.launch.kinds import Kind, below, bundle_of, found, in_workflows, kind_of
+from hocket.trust.kinds import Kind, below, bundle_of, found, in_workflows, kind_of
 
 
 @pytest.fixture

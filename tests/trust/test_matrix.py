@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from hocket.config import Trusting
-from hocket.launch.candidates import State
-from hocket.launch.kinds import Kind
-from hocket.launch.trust import Trust
+from hocket.trust.candidates import State
+from hocket.trust.kinds import Kind
+from hocket.trust.store import Trust
 
 PLACES = {
     Kind.SETTINGS: (".hocket/config.toml", "pyproject.toml"),
