@@ -133,13 +133,22 @@ class LiveContext:
             clock=services.clock,
             call_id=self._mark,
             environment=lent.environment,
-            # A script that saw words from outside may have made its prompt of them.
-            trusted="" if services.access.tainted else self._call.prompt,
+            trusted=self._vouching,
             held=lent.held,
             tell=self.progress,
             named=partial(lent.uses.granted, self._call),
             asked=partial(lent.uses.ask, self._call, activity=self.activity),
         )
+
+    @property
+    def _vouching(self) -> str:
+        """The words whose addresses may be fetched: the prompt, with its handles still closed.
+
+        Not one that is itself untrusted, as an agent's is that has read from outside, and not one
+        of a script that saw such words: it may be made of them.
+        """
+        is_open = self._services.access.tainted or self._call.options.untrusted
+        return "" if is_open else self._call.prompt
 
     def price(self, provider: str, model: str, usage: Usage) -> int | None:
         """Price one turn in millionths of a dollar; None when no price is known."""

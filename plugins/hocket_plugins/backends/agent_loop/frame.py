@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 from hocket_plugins.backends.agent_loop.answer import ANSWER
@@ -32,6 +33,8 @@ CUT_OFF = (
     " look before you do anything twice."
 )
 INDENT = "    "
+_NAME = re.compile(r"[\w.+~-]{1,64}(?: [\w.+~-]{1,16}){0,2}")
+"""What a folder may be called: a word, or up to three as in `My first project`."""
 
 
 def system(instructions: str, memory: tuple[str, ...], *, by_tool: bool) -> tuple[str, ...]:
@@ -72,7 +75,9 @@ def schema_text(kind: str, schema: JsonObject) -> str:
 def _workspace(workspace: Workspace | None) -> str:
     if workspace is None:
         return ""
-    lines = [f"Workspace: {workspace.path}"]
+    # A stranger named the folder of a clone: a name that says more than a name is not repeated.
+    is_plain = all(map(_NAME.fullmatch, workspace.path.parts[1:]))
+    lines = [f"Workspace: {workspace.path if is_plain else 'the current folder'}"]
     if workspace.kind != "shared":
         lines.append(f"It is your own {workspace.kind}; nobody else changes it.")
     if workspace.branch:
