@@ -79,7 +79,8 @@ def prepared(project: Project, found: Found, given: Arguments) -> Prepared:
     caps = _caps(project, script)
     _priced(backend, caps)
     trees = tree_notes.notes(project, script, backend)
-    told = (*project.loaded.notes, *Trust(project.plugin_settings.data).notes(project.standing))
+    trust = Trust(project.plugin_settings.data).notes(project.standing, but=found.distrusted)
+    told = (*project.loaded.notes, *trust)
     if found.distrusted:
         told = (f"it came with this folder, and {found.distrusted} {DISTRUSTED}", *told)
     notes = (*warnings, *script.manifest.notes, *given.notes, *told, *trees)

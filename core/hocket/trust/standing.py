@@ -28,7 +28,7 @@ class Word(StrEnum):
 
 UNTRUSTED = (
     "this folder is not trusted (hocket trust): what agents read here counts as outside; "
-    "agents with rights are refused"
+    "an agent that reads it may not act"
 )
 DAMAGED = "what you trusted cannot be read any more, so nothing is trusted (hocket trust)"
 

@@ -90,9 +90,13 @@ class Trust:
             self._keep(project, Kept())
         return [*(["the folder"] if kept.folder else []), *sorted(kept.files)]
 
-    def notes(self, standing: Standing) -> tuple[str, ...]:
-        """Say on the card what is left out, and why; settings say it themselves."""
-        seen = [one for one in self.review(standing) if one.kind is not Kind.SETTINGS]
+    def notes(self, standing: Standing, but: str = "") -> tuple[str, ...]:
+        """Say on the card what is left out, and why; settings say it themselves.
+
+        Nothing of the file `but`: the card is about it.
+        """
+        review = [one for one in self.review(standing) if one.path != but]
+        seen = [one for one in review if one.kind is not Kind.SETTINGS]
         new = [one.path for one in seen if one.state is State.NEW]
         changed = [one.path for one in seen if one.state is State.CHANGED]
         return (
