@@ -1,4 +1,8 @@
-"""Temporary projects are trusted, as on a CI machine; tests of trust take the variable away."""
+"""What holds for all tests: who is trusted, and what is not run unless it is asked for.
+
+Temporary projects are trusted, as on a CI machine; tests of trust take the variable away. Proofs
+that take their time are marked slow, and have their own command: `pytest -m slow`.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,14 @@ import tempfile
 import pytest
 
 VARIABLE = "HOCKET_TRUSTED_FOLDERS"
+
+
+def pytest_collection_modifyitems(config, items):
+    if "slow" in config.option.markexpr:
+        return
+    slow = [item for item in items if item.get_closest_marker("slow") is not None]
+    config.hook.pytest_deselected(items=slow)
+    items[:] = [item for item in items if item.get_closest_marker("slow") is None]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,24 +1,9 @@
-"""An office for every case: a project on the stand-in, with nobody's own keys.
-
-What takes longer than the quick suite may is marked slow: `pytest tests/acceptance -m slow`.
-"""
+"""An office for every case: a project on the stand-in, with nobody's own keys."""
 
 from __future__ import annotations
 
 import office as offices
 import pytest
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: a proof that takes its time; run it with -m slow")
-
-
-def pytest_collection_modifyitems(config, items):
-    if "slow" in config.option.markexpr:
-        return
-    slow = [item for item in items if item.get_closest_marker("slow") is not None]
-    config.hook.pytest_deselected(items=slow)
-    items[:] = [item for item in items if item not in slow]
 
 
 @pytest.fixture

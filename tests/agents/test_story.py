@@ -17,10 +17,10 @@ from hocket.engine.services import Policies
 from hocket.host import PluginHost
 from hocket.launch.prepare import Demand, prepare
 from hocket.launch.project import Project
-from hocket.trust.standing import UNTRUSTED
 from hocket.launch.start import Company, live, new_run
-from hocket.trust.store import Trust
 from hocket.testing.standin import Reply, Said, StandIn, Used, serving
+from hocket.trust.standing import UNTRUSTED
+from hocket.trust.store import Trust
 
 pytest.importorskip("anthropic", reason="needs anthropic: pip install 'hocket[test]'")
 

@@ -11,7 +11,7 @@ from hocket.api.markers import hookimpl
 from hocket.api.scripts import Batch
 from hocket.errors import ScriptRejected
 from hocket.scripts.python import PythonHost
-from hocket.testing import After, Hang, ScriptedBackend, Stage
+from hocket.testing import After, Hang, OpenSandbox, ScriptedBackend, Stage
 
 
 def test_c69_an_answered_question_is_not_asked_again(case, person):
@@ -64,29 +64,7 @@ def test_c70_a_question_that_makes_no_sense_is_a_type_error(case, call, message)
     assert case.raised(call) == ["TypeError", message]
 
 
-class Around:
-    """A sandbox that is there on every machine, and keeps nothing out."""
-
-    name = "Around"
-    description = "Nothing"
-    input_schema: dict = {}
-    effects = frozenset()
-
-    @hookimpl
-    def hocket_register_tools(self, settings):
-        return [self]
-
-    def shown(self, arguments):
-        return "Around"
-
-    async def run(self, arguments, context):
-        raise NotImplementedError
-
-    def wrap(self, argv, workspace, *, network):
-        return argv
-
-
-BOXED = Stage(plugins={"testing.around": Around()}, real_time=True)
+BOXED = Stage(plugins={"testing.around": OpenSandbox()}, real_time=True)
 
 
 def test_c71_a_check_sends_the_agent_back(case):

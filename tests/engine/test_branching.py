@@ -8,10 +8,9 @@ import subprocess
 import pytest
 
 from hocket.api.approval import Judgement, Verdict
-from hocket.api.markers import hookimpl
 from hocket.api.patterns.arguments import PatternArguments
 from hocket.api.patterns.context import CallCount
-from hocket.testing import ScriptedBackend
+from hocket.testing import OpenSandbox, ScriptedBackend
 
 
 class Command(PatternArguments):
@@ -40,29 +39,6 @@ class Prune:
 
     def calls(self, _arguments):
         return CallCount(0, 0)
-
-
-class Enclosure:
-    """A sandbox that lets everything through."""
-
-    name = "Enclose"
-    description = "A sandbox"
-    input_schema: dict = {}
-    effects = frozenset()
-
-    @hookimpl
-    def hocket_register_tools(self, settings):
-        return [self]
-
-    def shown(self, _arguments):
-        return "Enclose"
-
-    async def run(self, _arguments, _context):
-        raise NotImplementedError
-
-    def wrap(self, argv, _workspace, *, network):
-        del network
-        return argv
 
 
 class Denies:
@@ -100,7 +76,7 @@ def prune(theatre, command, *, tool=True, **backend):
         imports="from hocket.script import prune\n",
         meta=f'"checks": {json.dumps(CHECKS)}',
         offers={"patterns": [Prune()], "policies": [Denies()]},
-        plugins={"testing.sandbox": Enclosure()} if tool else {},
+        plugins={"testing.sandbox": OpenSandbox()} if tool else {},
         real_time=True,
     )
 

@@ -11,9 +11,8 @@ import pytest
 from pydantic import BaseModel, JsonValue
 
 from hocket.api.approval import Judgement, Verdict
-from hocket.api.markers import hookimpl
 from hocket.api.patterns.context import CallCount
-from hocket.testing import ScriptedBackend
+from hocket.testing import OpenSandbox, ScriptedBackend
 
 
 class Items(BaseModel):
@@ -70,29 +69,6 @@ class Person:
         return Judgement(self._verdict, "said so")
 
 
-class Sandbox:
-    """A tool that encloses commands, and here leaves them as they are."""
-
-    name = "Shell"
-    description = "A shell"
-    input_schema: dict = {}
-    effects = frozenset()
-
-    @hookimpl
-    def hocket_register_tools(self, settings):
-        return [self]
-
-    def shown(self, _arguments):
-        return "Shell"
-
-    async def run(self, _arguments, _context):
-        raise NotImplementedError
-
-    def wrap(self, argv, _workspace, *, network):
-        del network
-        return argv
-
-
 @pytest.fixture
 def play(theatre):
     def play(
@@ -111,7 +87,7 @@ def play(theatre):
             imports="from hocket.script import overlapping, screened",
             meta=f'"checks": {{"house": {json.dumps(check)}}}',
             offers={"patterns": [Screened(), Overlapping()], "policies": [Person(verdict)]},
-            plugins={"testing.sandbox": Sandbox()},
+            plugins={"testing.sandbox": OpenSandbox()},
             flags={"concurrency": 4},
             real_time=True,
         ).result

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hocket.testing.models import ScriptedModel, ScriptedTurn, ScriptedUse
     from hocket.testing.patterns import PatternStage, run_pattern
     from hocket.testing.running import Outcome, Stage, resume_script, run_script
+    from hocket.testing.sandbox import OpenSandbox
     from hocket.testing.scripted import ScriptedBackend
     from hocket.testing.sealing import ScriptedAccess
     from hocket.testing.tools import ScriptedToolContext
@@ -27,6 +28,7 @@ __all__ = [
     "Hang",
     "JumpingClock",
     "JumpingLoop",
+    "OpenSandbox",
     "Outcome",
     "PatternStage",
     "Progress",
@@ -54,6 +56,7 @@ _HOMES = {
     **dict.fromkeys(("PatternStage", "run_pattern"), "patterns"),
     **dict.fromkeys(("Outcome", "Stage", "resume_script", "run_script"), "running"),
     **dict.fromkeys(("ScriptedModel", "ScriptedTurn", "ScriptedUse"), "models"),
+    "OpenSandbox": "sandbox",
     "ScriptedAccess": "sealing",
     "ScriptedBackend": "scripted",
     "ScriptedContext": "context",

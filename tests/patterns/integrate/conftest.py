@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 
 from hocket.api.calls import EndState, Outcome, Usage
-from hocket.api.markers import hookimpl
-from hocket.testing import ScriptedBackend, Stage, resume_script, run_script
+from hocket.testing import OpenSandbox, ScriptedBackend, Stage, resume_script, run_script
 
 LINES = 12
 GIT = shutil.which("git")
@@ -42,41 +41,6 @@ async def main():
     work = await parallel(asked)
     return await integrate({work}{options})
 '''
-
-
-def pytest_configure(config):
-    config.addinivalue_line("markers", "slow: a proof that takes its time; run it with -m slow")
-
-
-def pytest_collection_modifyitems(config, items):
-    if "slow" in config.option.markexpr:
-        return
-    slow = [item for item in items if item.get_closest_marker("slow") is not None]
-    config.hook.pytest_deselected(items=slow)
-    items[:] = [item for item in items if item not in slow]
-
-
-class Sandbox:
-    """A tool that encloses: it lets everything through."""
-
-    name = "Enclose"
-    description = "A sandbox"
-    input_schema: dict = {}
-    effects = frozenset()
-
-    @hookimpl
-    def hocket_register_tools(self, settings):
-        return [self]
-
-    def shown(self, _arguments):
-        return "Enclose"
-
-    async def run(self, _arguments, _context):
-        raise NotImplementedError
-
-    def wrap(self, argv, _workspace, *, network):
-        del network
-        return argv
 
 
 def order(number, first, again=None, **more):
@@ -132,7 +96,7 @@ class Yard:
 
     order = staticmethod(order)
     editor = Editor
-    sandbox = Sandbox
+    sandbox = OpenSandbox
 
     def __init__(self, project):
         self.project = project
@@ -184,7 +148,7 @@ class Yard:
         source = SCRIPT.format(checks=json.dumps(checks or {}), **parts)
         editor = Editor(more.pop("arrival", ()))
         agents = more.pop("agents", None) or ScriptedBackend({"": editor}, has_workspace=True)
-        plugins = more.pop("plugins", {"sandbox": Sandbox()})
+        plugins = more.pop("plugins", {"sandbox": OpenSandbox()})
         stage = Stage(
             real_time=True, plugins=plugins, flags={"concurrency": 16, **more.pop("flags", {})}
         )
