@@ -45,7 +45,7 @@ class Asks:
 def others_are_silent(hocket_project):
     """Block the policy that comes along: these stories choose their own."""
     settings = Path(os.environ["HOCKET_CONFIG_HOME"]) / "config.toml"
-    settings.write_text('[plugins]\nblock = ["policies.permissions"]\n')
+    settings.write_text('[plugins]\nblock = ["policies.permissions", "policies.quarantine"]\n')
 
 
 @dataclass

@@ -12,7 +12,11 @@ pytestmark = [
 ]
 
 
-@pytest.mark.parametrize("count", [1, 2, 9, 20, 37])
+LATER = [pytest.param(count, marks=pytest.mark.slow) for count in (1, 2, 20, 37)]
+"""All points are the full run's: `python tests/faults/run.py --full`."""
+
+
+@pytest.mark.parametrize("count", [9, *LATER])
 def test_sigkill_at_a_journal_write_repeats_nothing_committed(hocket_project, count):
     killed_at(hocket_project, sample(hocket_project, 12, 1), "write", count)
 

@@ -264,7 +264,7 @@ def _changes_something(line):
 
 @case(63)
 @pytest.mark.timeout(120)
-@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("when", ["before", pytest.param("after", marks=pytest.mark.slow)])
 def test_63_a_kill_at_a_step_of_a_worktree_leaves_nothing_and_loses_nothing(shop, when):
     git(shop.project, "worktree", "add", "-q", str(shop.project.parent / "mine"), "-b", "mine")
     numbers = steps(shop)

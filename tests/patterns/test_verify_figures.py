@@ -42,6 +42,7 @@ def test_a_failed_call_never_refutes(simulation):
     assert forged == [0, 0, 0, 0]
 
 
+@pytest.mark.slow
 def test_what_is_stated_is_what_is_observed(simulation):
     rows = [*simulation("votes").stated(0.005, SEED)]
 

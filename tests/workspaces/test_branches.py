@@ -445,7 +445,7 @@ def test_a_living_branch_is_not_cleaned_away(team):
     assert on_branch(team, story).output == "hocket/run1/integrated\n"
 
 
-@pytest.mark.parametrize("how", ["before", "after"])
+@pytest.mark.parametrize("how", ["before", pytest.param("after", marks=pytest.mark.slow)])
 def test_a_kill_at_any_command_of_git_leaves_all_or_nothing(team, trap, how):
     one, owned = patch(team, {"a.txt": line(1, "A")}), team.owned()
     branches = team.branches()

@@ -8,7 +8,8 @@ import signal
 
 import pytest
 
-KEPT = pytest.mark.parametrize("how", ["before", "after"])
+AFTER = pytest.param("after", marks=pytest.mark.slow)
+KEPT = pytest.mark.parametrize("how", ["before", AFTER])
 
 
 def lived(person, agent, *, keep=None, run_id="run1"):
