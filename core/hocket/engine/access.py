@@ -41,9 +41,18 @@ class Access:
     lost: Callable[[StorageLost], None] = lambda _lost: None
     """Told when the run's bytes cannot be written any more."""
 
-    @cached_property
+    @property
     def secret(self) -> bytes:
         """A secret of this run alone; its folder carries it to wherever the run goes on."""
+        return self._secret
+
+    @property
+    def tools(self) -> Mapping[str, Tool]:
+        """What is installed that agents can use."""
+        return self._tools
+
+    @cached_property
+    def _secret(self) -> bytes:
         kept = self.held.read(SECRET)
         if kept is not None and len(kept) == _LENGTH:
             return kept
@@ -52,8 +61,7 @@ class Access:
         return made
 
     @cached_property
-    def tools(self) -> Mapping[str, Tool]:
-        """What is installed that agents can use."""
+    def _tools(self) -> Mapping[str, Tool]:
         return self.installed()
 
     @property
