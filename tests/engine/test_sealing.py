@@ -11,7 +11,7 @@ from hocket.api.calls import EndState, Options, Outcome
 from hocket.api.markers import hookimpl
 from hocket.api.tools import Effect, Label
 from hocket.scripts.python import PythonHost
-from hocket.testing import ScriptedBackend
+from hocket.testing import Hang, ScriptedBackend
 
 WORDS = "Attack at dawn."
 READ = {"read": WORDS}
@@ -84,6 +84,51 @@ def test_what_a_backend_saw_counts_too(theatre):
     outcome = theatre.play("return await agent('read')", {"read": read})
 
     assert (outcome.result, outcome.report["outside"]) == (WORDS, {"": ["news.example"]})
+
+
+@dataclass
+class Lingers:
+    """An agent that reads, offers an answer that does not fit, and is never heard of again."""
+
+    async def obey(self, _call, context):
+        context.reads(WEB)
+        await context.submit({"text": [WORDS]})
+        return Hang()
+
+
+def test_what_is_kept_of_a_call_that_timed_out_is_sealed(theatre):
+    body = """
+        shape = {"type": "object", "properties": {"text": {"type": "string"}}}
+        told = await attempt("x", schema=shape, timeout=5)
+        return ["dawn" in str(told), told["state"], told["partial"]]
+        """
+
+    outcome = theatre.play(body, {"x": Lingers()})
+
+    assert outcome.result == [False, "timeout", {"text": [WORDS]}]
+
+
+class Twice:
+    """A stage that asks twice, and hands on what the first try said without its label."""
+
+    name, position = "twice", 320
+
+    async def __call__(self, call, proceed):
+        first = await proceed(call)
+        await proceed(replace(call, options=replace(call.options, model="other")))
+        return Outcome(EndState.OVER_BUDGET, cause="no more", partial=first.value)
+
+
+def test_what_any_try_read_counts_whatever_a_stage_makes_of_it(theatre):
+    answers = iter([Outcome(EndState.OK, WORDS, label=WEB), Outcome(EndState.OK, "clean")])
+    body = """
+        told = await attempt("x")
+        return ["dawn" in str(told), told["state"], told["partial"]]
+        """
+
+    outcome = theatre.play(body, {"x": lambda _call: next(answers)}, offers={"stages": [Twice()]})
+
+    assert outcome.result == [False, "over_budget", WORDS]
 
 
 def test_a_resume_gives_the_same_handles_and_buys_nothing_twice(theatre):

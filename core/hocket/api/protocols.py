@@ -94,6 +94,13 @@ class CallContext(Protocol):
         """Let policies judge a tool use, and a person where they ask; never ASK in the end."""
         ...
 
+    def reads(self, label: Label) -> None:
+        """Say where words come from that the agent has from now on, as soon as it has them.
+
+        Whatever ends the call then, also from outside, what is kept of it carries the label.
+        """
+        ...
+
     def withhold(self, text: str, label: Label) -> str:
         """Give a handle in place of words from outside that an agent with rights must not read.
 

@@ -184,6 +184,10 @@ class LiveContext:
             await self.editing.begin()
         return judged
 
+    def reads(self, label: Label) -> None:
+        """Note where words come from that the agent has: a timeout may keep what it said."""
+        self._tries.label |= label
+
     def withhold(self, text: str, label: Label) -> str:
         """Give a handle in place of words that an agent with rights must not read.
 

@@ -85,7 +85,9 @@ class Execution:
         self._mark_started(call, errand.bound)
         context = LiveContext(call, self._services, self._lending, errand.reservation, workspace)
         try:
-            return await context.conclude(await self._timed(errand.framed, context))
+            outcome = await context.conclude(await self._timed(errand.framed, context))
+            tries().label |= outcome.label
+            return outcome
         finally:
             await context.editing.end()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hocket.api.approval import Judgement, Question, Verdict
 from hocket.api.calls import EndState, Outcome, Usage
+from hocket.api.tools import TRUSTED
 from hocket.engine import keys
 from hocket.engine.decisions import NOBODY, PERSON, POLICY
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from hocket.api.approval import Policy
     from hocket.api.calls import Call
     from hocket.api.protocols import Proceed, Router, Stage
+    from hocket.api.tools import Label
     from hocket.engine.decisions import Decisions
 
     Ask = Callable[[Question], Awaitable[str | None]]
@@ -37,6 +39,13 @@ class Tries:
     usage: Usage = NOTHING
     effects: bool = False
     """Whether any of them may have had effects: a later one without does not undo that."""
+    label: Label = TRUSTED
+    """Where all comes from that any of them read: a stage may hand on what an earlier one said."""
+
+    def labelled(self, outcome: Outcome) -> Outcome:
+        """Let an outcome carry the labels of all tries."""
+        label = outcome.label | self.label
+        return outcome if label == outcome.label else replace(outcome, label=label)
 
     def summed(self, outcome: Outcome) -> Outcome:
         """Let an outcome carry what every try used, whichever of them it came from."""
@@ -73,7 +82,7 @@ def compose(stages: Sequence[Stage], innermost: Proceed) -> Proceed:
 
 def _wrapped(stage: Stage, proceed: Proceed) -> Proceed:
     async def enter(call: Call) -> Outcome:
-        return await stage(call, proceed)
+        return tries().labelled(await stage(call, proceed))
 
     return enter
 

@@ -9,6 +9,7 @@ from hocket.api.approval import Judgement, Verdict
 from hocket.api.calls import EndState, Outcome, Submission, Usage
 from hocket.api.messages import ProviderFailure
 from hocket.api.protocols import TurnGivenUp
+from hocket.api.tools import TRUSTED
 from hocket.testing.clock import JumpingClock
 from hocket.testing.tools import ScriptedToolContext
 
@@ -68,6 +69,8 @@ class ScriptedContext:
         self.children: Mapping[str, JsonValue | Outcome] = {}
         self.micros_per_token: int | None = 0
         """What every token costs; None: no price is known."""
+        self.read = TRUSTED
+        """Where all comes from that the agent has read."""
         self.handle: str | None = None
         """What stands for words that must not be read; None: nothing seals here."""
         self.submitted: list[JsonValue] = []
@@ -153,6 +156,10 @@ class ScriptedContext:
         self.uses.append(use)
         reason = self.denied.get(use.shown)
         return Judgement(Verdict.ALLOW) if reason is None else Judgement(Verdict.DENY, reason)
+
+    def reads(self, label: Label) -> None:
+        """Join it to what was read."""
+        self.read |= label
 
     def withhold(self, text: str, label: Label) -> str:  # noqa: ARG002
         """Give `handle`, if there is one."""

@@ -97,7 +97,7 @@ def read_between(agents, **options):
 def test_policies_hear_with_each_use_what_was_read_before(agents):
     _, played = read_between(agents)
     assert [use.label.outside for use in played.context.uses] == [False, False, True]
-    assert played.outcome.label == agents.OUTSIDE
+    assert played.outcome.label == played.context.read == agents.OUTSIDE
 
 
 def test_what_a_policy_closes_is_not_run(agents):

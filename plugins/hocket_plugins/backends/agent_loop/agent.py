@@ -44,6 +44,7 @@ class Agent:
         self._sender.later, self._sender.batch = desk.later, desk.recall.batch
         label = _first_label(desk.call)
         self._conversation = Conversation(desk.first, desk.prefix.weight, label)
+        context.reads(label)
         self._hands = Hands(context, desk.tools, self._transcript, desk.section.parallel)
         self._offers = Offers(context, desk.prefix.answer, self._transcript)
         self._room = Room(desk.chosen, self._sender, self._purse, self._transcript)
@@ -134,7 +135,7 @@ class Agent:
         self._conversation.reply(message, turn.usage)
         if any(isinstance(block, Foreign) for block in message.blocks):
             # What a service's own tool found is as foreign as what ours would have.
-            self._conversation.label |= Label(outside=True, sources=frozenset({"service"}))
+            self._read(Label(outside=True, sources=frozenset({"service"})))
         self._course.went_well()
         await self._go_on(turn.stop, text, uses)
         await self._keep_short(counted(turn.usage))
@@ -175,10 +176,15 @@ class Agent:
             results = self._hands.again(others, known)
         results.update(await self._offers.uses(answers))
         in_order = [results[use.id] for use in uses]
-        self._conversation.label = joined(in_order, self.label)
+        self._read(joined(in_order, self.label))
         self._conversation.say(*in_order)
         if known is None:
             self._transcript.message(Message(role="user", blocks=tuple(in_order)))
+
+    def _read(self, label: Label) -> None:
+        """Join where words come from that it has read, and let the engine know at once."""
+        self._conversation.label |= label
+        self._desk.context.reads(label)
 
     def _say(self, words: str) -> None:
         self._conversation.say(Text(text=words))

@@ -92,6 +92,7 @@ class Gate:
         if Effect.READ_OUTSIDE in effects:
             # What it gives is in the conversation before the next question comes.
             self.label |= Label(outside=True, sources=frozenset({name}))
+            self._context.reads(self.label)
 
     def _closed(self, name: str, arguments: dict[str, JsonValue]) -> str | None:
         """Say what no rule can open: other trees, and addresses nobody gave."""
