@@ -23,8 +23,8 @@ def test_a17_yes_is_stopped_and_both_ends_are_shown(agent):
     assert output.is_error
 
 
-def test_a17_a_gigabyte_is_stopped_at_ten_million_bytes(agent):
-    output = agent.output("head -c 1000000000 /dev/zero | tr '\\0' x; touch finished")
+def test_a17_a_terabyte_is_stopped_at_ten_million_bytes(agent):
+    output = agent.output("head -c 1000000000000 /dev/zero | tr '\\0' x; touch finished")
     assert "[stopped: it printed more than 10,000,000 bytes" in output.text
     assert len(output.text) < FIRST + LAST + 400
     assert [len(kept) for kept in agent.context.kept.values()] == [10_000_000]
