@@ -25,4 +25,4 @@ def test_two_lives_of_a_run_share_what_was_kept_and_nothing_else():
     assert second.load(digest) == b"content"
     assert (second.sealed, second.tainted) == ({}, False)
     assert second.secret == first.secret
-    assert (second.tools, second.agent_types) == ({}, {})
+    assert second.tools == {}

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import Call
-    from hocket.api.tools import AgentType, Label, Tool
+    from hocket.api.tools import Label, Tool
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,6 @@ class RunAccess(Protocol):
     @property
     def tools(self) -> Mapping[str, Tool]:
         """What is installed that agents can use."""
-        ...
-
-    @property
-    def agent_types(self) -> Mapping[str, AgentType]:
-        """The kinds of agents there are."""
         ...
 
     @property

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from hocket.api.events import Event
     from hocket.api.storage import HeldRun
-    from hocket.api.tools import AgentType, Tool
+    from hocket.api.tools import Tool
     from hocket.journal.log import Journal
 
 SECRET = "secret"  # noqa: S105  (the name of its file)
@@ -34,7 +34,6 @@ class Access:
     tell: Callable[[Event], None]
     installed: Callable[[], Mapping[str, Tool]]
     """Gives the tools; asked once, and only by who needs them."""
-    agent_types: Mapping[str, AgentType]
     tainted: bool = False
     sealed: dict[str, str] = field(default_factory=dict[str, str])
     noted: set[str] = field(default_factory=set[str])

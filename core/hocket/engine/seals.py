@@ -58,8 +58,8 @@ UNSEALED = Unsealed()
 
 def found(stages: Sequence[Stage]) -> Sealing:
     """Give the stage that seals; the outermost one, should there be two."""
-    sealing = [stage for stage in stages if isinstance(stage, Sealing)]
-    return min(sealing, key=_position) if sealing else UNSEALED
+    outermost_first = sorted(stages, key=lambda stage: stage.position)
+    return next((stage for stage in outermost_first if isinstance(stage, Sealing)), UNSEALED)
 
 
 def introduce(attending: Iterable[object], run: RunAccess) -> None:
@@ -78,8 +78,3 @@ def opened(outcome: Outcome, seals: Sealing) -> Outcome:
     except LookupError as lost:
         return Outcome(EndState.ERROR, cause=f"lost: {lost.args[0]}", usage=outcome.usage)
     return replace(outcome, value=value, partial=partial)
-
-
-def _position(stage: object) -> int:
-    position = getattr(stage, "position", 0)
-    return position if isinstance(position, int) else 0

@@ -88,7 +88,6 @@ def _access(
         journal=log,
         tell=tell,
         installed=lambda: project.host.tools(settings),
-        agent_types=project.host.agent_types(settings),
         tainted=opened.past.tainted,
         sealed={**opened.past.sealed},
     )

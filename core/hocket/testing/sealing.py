@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
 
-    from hocket.api.tools import AgentType, Tool
+    from hocket.api.tools import Tool
 
 
 @dataclass(kw_only=True)
@@ -20,7 +20,6 @@ class ScriptedAccess:
     """
 
     tools: Mapping[str, Tool] = field(default_factory=dict[str, "Tool"])
-    agent_types: Mapping[str, AgentType] = field(default_factory=dict[str, "AgentType"])
     secret: bytes = b"a secret of a run, 32 bytes long"
     tainted: bool = False
     sealed: MutableMapping[str, str] = field(default_factory=dict[str, str])

@@ -8,7 +8,6 @@ folder stays trusted. A pin is the digest of what was shown.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -54,8 +53,9 @@ class Trust:
             return Standing(project, Word.LISTED, held, trusting.origin, here=here)
         if trusting.forbidden:
             return Standing(project, Word.FORBIDDEN, why=trusting.forbidden, here=here)
-        kept = self._kept(project)
-        return Standing(project, _word(project, kept), kept.files, "", self._is_damaged(), here)
+        everything, damaged = self._read()
+        kept = everything.get(_key(project), Kept())
+        return Standing(project, _word(project, kept), kept.files, "", damaged, here)
 
     def review(self, standing: Standing) -> list[Candidate]:
         """Look at everything that came with the folder, and at all that is pinned, by kind."""
@@ -115,28 +115,22 @@ class Trust:
         return content if sha256(content).hexdigest() == digest else None
 
     def _kept(self, project: Path) -> Kept:
-        return self._everything().get(_key(project), Kept())
+        return self._read()[0].get(_key(project), Kept())
 
     def _keep(self, project: Path, own: Kept) -> None:
-        kept = {**self._everything(), _key(project): own}
+        kept = {**self._read()[0], _key(project): own}
         pins.write(self._file, pins.dump(kept))
         used = {digest for one in kept.values() for digest in one.files.values()}
         for text in [*self._texts.glob("*")]:
             if text.name not in used:
                 text.unlink(missing_ok=True)
 
-    def _everything(self) -> dict[str, Kept]:
-        """Read all there is; a file that is damaged trusts nothing."""
-        with suppress(Damaged):
-            return pins.load(self._file)
-        return {}
-
-    def _is_damaged(self) -> bool:
+    def _read(self) -> tuple[dict[str, Kept], bool]:
+        """Read all there is, and whether the file is damaged: then it trusts nothing."""
         try:
-            pins.load(self._file)
+            return pins.load(self._file), False
         except Damaged:
-            return True
-        return False
+            return {}, True
 
 
 def _word(project: Path, kept: Kept) -> Word:
