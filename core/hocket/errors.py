@@ -7,8 +7,11 @@ HocketError                    failed 1
 ├── StructureError             structure 3  a plugin, lock or journal is not what it must be
 │   ├── NameClash
 │   ├── HookMisfit
-│   └── JournalDamaged
+│   ├── JournalDamaged
+│   └── PackageRefused         its own 3    tree, digest, manifest, signature, serial, seen, source
 ├── RefusedError               consent 4    consent, policy, trust
+├── NoSolution                 conflict 5   no versions go together
+├── NotFound                   not-found 1  no registry has it
 ├── StorageLost                storage 1    the run's bytes are not what this process wrote
 │   └── StorageFull
 ├── RunFailed                  failed 1
@@ -23,6 +26,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_MOST_SHOWN = 20
 
 
 class HocketError(Exception):
@@ -86,11 +91,50 @@ class JournalDamaged(StructureError):
     """Bytes of a journal that were durable once are not what was written."""
 
 
+class PackageRefused(StructureError):
+    """A package or a registry is not taken as it is; `problems` are all reasons, a line each."""
+
+    def __init__(
+        self, who: str, problems: Sequence[str], code: str, hint: str = "Nothing of it was taken."
+    ) -> None:
+        self.problems, self.code = tuple(problems), code
+        count = len(self.problems)
+        found = f"refused, {count} faults" if count != 1 else self.problems[0]
+        super().__init__(who, found=found, hint=hint)
+
+    @property
+    def message(self) -> str:
+        """All of them, a line each; of very many the first."""
+        lines = [f"{self.who}: {problem}" for problem in self.problems[:_MOST_SHOWN]]
+        more = len(self.problems) - len(lines)
+        return "\n".join([*lines, f"{self.who}: and {more} more"] if more else lines)
+
+
 class RefusedError(HocketError):
     """Consent, policy or trust is missing."""
 
     code = "consent"
     exit_code = 4
+
+
+class NoSolution(HocketError):
+    """No versions go together; `chains` tell which wishes clash."""
+
+    code = "conflict"
+    exit_code = 5
+
+    def __init__(
+        self, who: str, *, found: str, chains: tuple[str, ...] = (), hint: str = ""
+    ) -> None:
+        self.chains = chains
+        told = "".join(f"\n  {one}" for one in chains)
+        super().__init__(who, found=f"{found}{told}", hint=hint)
+
+
+class NotFound(HocketError):
+    """No registry has it."""
+
+    code = "not-found"
 
 
 class StorageLost(HocketError):

@@ -1,0 +1,3 @@
+"""Bundles and registries: read, checked, resolved, locked, kept."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""The forms that values take in every file of a registry."""
+
+from __future__ import annotations

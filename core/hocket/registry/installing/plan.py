@@ -1,0 +1,99 @@
+"""What an install, an update or a removal is going to do; nothing was written yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hocket.api.protocols import Tree
+    from hocket.registry.bundles.bundle import Bundle
+    from hocket.registry.forms.versions import Version
+    from hocket.registry.indexes.rows import Row
+    from hocket.registry.locks.lock import Lock
+    from hocket.registry.receipts.receipt import Receipt
+    from hocket.registry.scopes import Scope
+
+
+class Action(StrEnum):
+    """What happens to a package."""
+
+    ADD = "add"
+    UPDATE = "update"
+    KEEP = "keep"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check noticed and a person should see; it refuses nothing by itself."""
+
+    id: str
+    level: str
+    """`note`, `warn`, `high` or `critical`."""
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A package as it was fetched, with every check behind it."""
+
+    key: str
+    """REGISTRY/NAME."""
+    row: Row
+    tree: Tree
+    bundle: Bundle | None = None
+    """None for a plugin, and for an import without a manifest."""
+    signer: str = ""
+    """Who signed it; empty: it is unsigned."""
+    fingerprint: str = ""
+    """Of the key, as `SHA256:…`."""
+    checks: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The result of each check, by its name, for the receipt."""
+    findings: tuple[Finding, ...] = ()
+    folder: str = ""
+    """The name of its folder among the workflows: its own, or what `--as` says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens to one package."""
+
+    action: Action
+    key: str
+    parcel: Parcel | None = None
+    """What is there afterwards; None for a removal."""
+    before: Receipt | None = None
+    """What was there by our own doing."""
+    why: str = "requested"
+    """`requested`, or `needed by NAME`."""
+
+    @property
+    def version_before(self) -> Version | None:
+        """The version that is replaced or removed."""
+        return self.before.version if self.before else None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All steps of one command in one scope, and the lock they lead to."""
+
+    command: str
+    scope: Scope
+    steps: tuple[Step, ...]
+    lock: Lock
+    """What `hocket.lock` will say."""
+    lock_before: bytes | None
+    """What it said when the plan was made; None: there was none."""
+    notes: tuple[str, ...] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    @property
+    def changes(self) -> tuple[Step, ...]:
+        """The steps that change something."""
+        return tuple(step for step in self.steps if step.action is not Action.KEEP)

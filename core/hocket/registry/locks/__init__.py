@@ -1,0 +1,3 @@
+"""`hocket.lock`."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""What was installed, and what was agreed to."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Versions that go together."""
+
+from __future__ import annotations

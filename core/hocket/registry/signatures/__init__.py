@@ -1,0 +1,3 @@
+"""Signatures by ssh keys: files of signers, what was signed, and whether it holds."""
+
+from __future__ import annotations
