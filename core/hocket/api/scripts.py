@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pydantic import JsonValue
 
     from hocket.api.calls import Check
+    from hocket.api.ceiling import Ceiling
     from hocket.api.patterns.context import Pattern
 
     Op = Literal["agent", "attempt", "workflow", "ask", "reveal", "pattern"]
@@ -52,6 +53,10 @@ class Script:
     digest: str
     language: str
     manifest: Manifest
+    ceiling: Ceiling | None = None
+    """The most it may do, when it is of a bundle; the engine holds it to that."""
+    bundle: str = ""
+    """The name of its bundle, by which messages call it."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from hocket.registry.receipts.receipt import Place
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -40,6 +42,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Copy:
+    """Files that are put somewhere: a folder, or a file where the place holds files."""
+
+    place: Place
+    path: str
+    """The name of the folder or of the file, beneath the folder of the place."""
+    tree: Tree
+    """For a file: the one entry, whose own path does not matter."""
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is put as one file."""
+        return self.place in {Place.PLUGINS, Place.CLAUDE_WORKFLOW}
+
+
+@dataclass(frozen=True, slots=True)
 class Parcel:
     """A package as it was fetched, with every check behind it."""
 
@@ -56,8 +74,9 @@ class Parcel:
     checks: Mapping[str, str] = field(default_factory=dict[str, str])
     """The result of each check, by its name, for the receipt."""
     findings: tuple[Finding, ...] = ()
-    folder: str = ""
-    """The name of its folder among the workflows: its own, or what `--as` says."""
+    copies: tuple[Copy, ...] = ()
+    """What is put where: a bundle among the workflows under its name or what `--as` says, exports,
+    a plugin that is one file. Nothing for a Python package."""
 
 
 @dataclass(frozen=True, slots=True)
