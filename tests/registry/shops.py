@@ -6,8 +6,9 @@ import os
 import subprocess
 from datetime import UTC, datetime, timedelta
 
-from hocket.registry.bundles import manifest
-from hocket.registry.bundles.manifest import Around, Manifest
+from hocket.registry.bundles import bundle as bundles
+from hocket.registry.bundles.bundle import Bundle
+from hocket.registry.bundles.inspection import Inspection
 from hocket.registry.trees.digest import hk1
 from hocket.registry.trees.folders import read_folder
 
@@ -53,11 +54,18 @@ capabilities = {{ {capabilities} }}
     return root
 
 
+def read(root):
+    """Read a bundle in a folder: what it says, and its tree."""
+    tree = read_folder("test", root)
+    made = bundles.read(tree, root.name, lambda _tree: Inspection())
+    assert isinstance(made, Bundle), made
+    return made, tree
+
+
 def row(root, source, *, published=OLD, more=""):
     """Write the version row for a bundle in a folder, as `publish` would."""
-    tree = read_folder("test", root)
-    told = manifest.read((root / "bundle.toml").read_bytes(), Around())
-    assert isinstance(told, Manifest), told
+    made, tree = read(root)
+    told = made.manifest
     commands = ", ".join(f'"{one.name}"' for one in told.commands)
     needs = ", ".join(f'"{key}" = "{value}"' for key, value in told.dependencies.items())
     table = ", ".join(f"{key} = {_toml(value)}" for key, value in told.ceiling.table().items())
