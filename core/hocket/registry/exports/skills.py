@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hocket.api.protocols import Tree
-from hocket.errors import RefusedError
-from hocket.registry.capabilities.wishes import wished
+from hocket.registry.exports.consenting import judge
 from hocket.registry.installing.plan import Copy
 from hocket.registry.receipts.receipt import Place
 from hocket.registry.skills.skill_md import FILE
@@ -69,14 +68,5 @@ def _shim(commands: Iterable[Command]) -> str:
 
 
 def _judge(bundle: Bundle, consented: Ceiling) -> None:
-    wish = wished(bundle.skill)
     # A skill with commands is exported with a body of ours; a plain one keeps its own.
-    runs = wish.inline_exec and not bundle.manifest.commands
-    for key, wanted in (("hooks", wish.hooks), ("inline-exec", runs)):
-        if wanted and not consented.has(key):
-            raise RefusedError(
-                bundle.manifest.name,
-                found=f"it was not agreed that other agents get its {key}",
-                expected=f"a bundle without, or consent to {key}",
-                hint=f"Allow it when it is installed: --accept={key}\nNothing was exported.",
-            )
+    judge(bundle.manifest.name, bundle.skill, consented, keeps=not bundle.manifest.commands)
