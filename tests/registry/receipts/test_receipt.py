@@ -14,7 +14,15 @@ from hocket.errors import StructureError
 from hocket.registry.forms.names import version
 from hocket.registry.receipts import receipt
 from hocket.registry.receipts.reading import read
-from hocket.registry.receipts.receipt import Consent, Place, Placed, Previous, Receipt, Target
+from hocket.registry.receipts.receipt import (
+    Consent,
+    Distribution,
+    Place,
+    Placed,
+    Previous,
+    Receipt,
+    Target,
+)
 
 A, B = "hk1:" + "a" * 64, "hk1:" + "b" * 64
 SHA, OTHER = "sha256:" + "c" * 64, "sha256:" + "d" * 64
@@ -89,6 +97,15 @@ sha256 = "{SHA}"
 def test_a_receipt_is_one_text():
     assert receipt.dump(DEEP).decode() == TEXT
     assert read(TEXT.encode(), "r") == DEEP
+
+
+def test_a_plugin_keeps_its_packages_with_their_code():
+    code = (Placed("acme/stores.py", "f", SHA), Placed("acme/fast.so", "f", OTHER))
+    packages = (Distribution("acme-stores", "1.2.0", code), Distribution("acme-objects", "4.0.1"))
+    plugin = replace(DEEP, targets=(), distributions=packages)
+    again = read(receipt.dump(plugin), "r")
+    assert [one.name for one in again.distributions] == ["acme-stores", "acme-objects"]
+    assert again.distributions[0].files == tuple(sorted(code, key=lambda one: one.path))
 
 
 def test_the_least_there_can_be():

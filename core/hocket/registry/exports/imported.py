@@ -1,4 +1,4 @@
-"""Skills of a package without a manifest, for other agents: each folder whole, SKILL.md in order."""
+"""Skills of a package without a manifest, for other agents: whole folders, SKILL.md in order."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from hocket.registry.receipts.receipt import (
     FORMAT,
     GIVERS,
     Consent,
+    Distribution,
     Place,
     Placed,
     Previous,
@@ -45,6 +46,7 @@ def read(content: bytes, who: str) -> Receipt:
             consent=_consent(top),
             previous=_previous(top),
             targets=tuple(_target(one) for one in top.tables("target")),
+            distributions=tuple(_distribution(one) for one in top.tables("distribution")),
         )
         top.close()
     except Misread as misread:
@@ -83,6 +85,13 @@ def _target(one: Table) -> Target:
     target = Target(one.get("place", _place), one.get("path", forms.path), files)
     one.close()
     return target
+
+
+def _distribution(one: Table) -> Distribution:
+    files = tuple(_placed(row) for row in one.tables("file"))
+    read = Distribution(one.get("name", forms.line), one.get("version", forms.line), files)
+    one.close()
+    return read
 
 
 def _placed(row: Table) -> Placed:

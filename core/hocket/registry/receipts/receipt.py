@@ -64,6 +64,16 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
+class Distribution:
+    """A Python package that was installed, with its code as it was then."""
+
+    name: str
+    version: str
+    files: tuple[Placed, ...] = ()
+    """Beneath the folder of installed packages."""
+
+
+@dataclass(frozen=True, slots=True)
 class Previous:
     """What was there before."""
 
@@ -87,6 +97,8 @@ class Receipt:
     checks: Mapping[str, str] = field(default_factory=dict[str, str])
     """The result of each check, by its name."""
     targets: tuple[Target, ...] = ()
+    distributions: tuple[Distribution, ...] = ()
+    """Of a plugin: its own first, then the rest of its closure."""
     previous: Previous | None = None
 
 
@@ -139,11 +151,18 @@ def dump(receipt: Receipt) -> bytes:
         parts.append(block("[previous]", {"version": str(before.version), "digest": before.digest}))
     for target in sorted(receipt.targets, key=lambda one: (one.place, one.path)):
         parts.append(block("[[target]]", {"place": target.place, "path": target.path}))
-        parts += [
-            block("[[target.file]]", {"path": one.path, "kind": one.kind, "sha256": one.sha256})
-            for one in sorted(target.files, key=lambda one: one.path.encode())
-        ]
+        parts += _files("target", target.files)
+    for one in receipt.distributions:
+        parts.append(block("[[distribution]]", {"name": one.name, "version": one.version}))
+        parts += _files("distribution", one.files)
     return "".join(parts).encode()
+
+
+def _files(table: str, files: tuple[Placed, ...]) -> list[str]:
+    return [
+        block(f"[[{table}.file]]", {"path": one.path, "kind": one.kind, "sha256": one.sha256})
+        for one in sorted(files, key=lambda one: one.path.encode())
+    ]
 
 
 def _capabilities(ceiling: Ceiling) -> dict[str, int | bool | tuple[str, ...]]:
