@@ -48,7 +48,7 @@ def test_a_misspelt_key_is_named_with_file_line_and_the_nearest_key(house):
     assert isinstance(error, UnknownSetting)
     assert str(error).startswith(
         ".hocket/config.toml:8: the key 'buget_usd' is unknown; "
-        "expected one of auto_resume, backend, budget_tokens, budget_usd, checks, choir, "
+        "expected one of allow_python_plugins, allowed_registries, auto_resume, backend, "
     )
     assert error.hint == "Did you mean 'budget_usd'? Nothing was started."
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 from hocket.config.blocking import blockable
 from hocket.config.caps import LOWERED_ONLY_BY, raises
 from hocket.config.loaded import Loaded
+from hocket.config.packages import PACKAGES, Weighed, weighed
 from hocket.config.sections import DEFAULT, Sections
 from hocket.config.settings import PluginChoices, Settings
 from hocket.config.tightening import tightening
@@ -88,6 +89,13 @@ class Merge:
             self._worktree(layer, given.worktree)
         elif key == "outside_paths":
             self._outside(layer, given.outside_paths)
+        else:
+            self._weigh(layer, key, given)
+
+    def _weigh(self, layer: Layer, key: str, given: Settings) -> None:
+        """Let one value win as far as its source may say it."""
+        if key in PACKAGES:
+            self._package(layer, key, given)
         elif key in PERSONS and layer.kind == "project":
             self._drop(layer, key)
         elif key in LOWERED_ONLY_BY:
@@ -109,6 +117,15 @@ class Merge:
             )
         else:
             self._set(layer, key, offered)
+
+    def _package(self, layer: Layer, key: str, given: Settings) -> None:
+        """Take what is said about packages as far as this source may say it."""
+        said = Weighed(self.values[key], getattr(given, key), is_given=self.origins[key] != DEFAULT)
+        value, note = weighed(key, layer.kind, said)
+        if note:
+            self.notes.append(f"{layer.place(key)}: {note}")
+        if value != said.before or not note:
+            self._set(layer, key, value)
 
     def _drop(self, layer: Layer, key: str) -> None:
         self.notes.append(f"{layer.place(key)}: a project cannot set {key}; it does not hold")

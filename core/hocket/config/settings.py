@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -39,6 +40,21 @@ Folder = Annotated[str, AfterValidator(_absolute)]
 """A path that means the same wherever it is read."""
 
 
+def _age(text: str) -> str:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,3}[hd]", text, re.ASCII):
+        raise ValueError("must be 0, or a number of hours or days: 12h, 1d")
+    return text
+
+
+Age = Annotated[str, AfterValidator(_age)]
+"""How long something has been there."""
+
+
+def hours(age: str) -> int:
+    """Count the hours of an age."""
+    return 0 if age == "0" else int(age[:-1]) * (24 if age.endswith("d") else 1)
+
+
 class PluginChoices(BaseModel):
     """Which plugins take part."""
 
@@ -46,6 +62,15 @@ class PluginChoices(BaseModel):
 
     block: tuple[str, ...] = ()
     """Plugins that are never imported. Every file adds to it; a project cannot block a policy."""
+
+
+class ConsentChoices(BaseModel):
+    """What packages may ask for without a question."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    allow: tuple[str, ...] = ()
+    """Ids as `--accept` takes them. A project cannot add to it."""
 
 
 class ModelPrice(BaseModel):
@@ -134,6 +159,33 @@ class Settings(BaseModel):
 
     outside_paths: Annotated[tuple[Inside, ...], BeforeValidator(_listed)] = ()
     """Files of the project whose words come from outside, as globs. Every source adds to it."""
+
+    registries: dict[str, str] = {}
+    """Registries by the name they have here: an https address, or a folder. A project may name some; each is used only once you have added it yourself (`hocket registry add`)."""  # noqa: E501
+
+    min_age: Age = "1d"
+    """How old a version of a package must be to be chosen: `0`, `12h`, `1d`. A project or the environment can only raise it."""  # noqa: E501
+
+    consent: ConsentChoices = ConsentChoices()
+    """`allow` lists ids that packages may ask for without a question, as `--accept` takes them. A project cannot set it."""  # noqa: E501
+
+    allowed_registries: tuple[str, ...] | None = None
+    """Addresses of the only registries that may be used; one that ends in `/` allows all beneath it. Of several lists holds what all have."""  # noqa: E501
+
+    max_capabilities: tuple[str, ...] | None = None
+    """The only capabilities that packages may ask for, as `--accept` takes them. Of several lists holds what all have."""  # noqa: E501
+
+    require_signatures: bool = False
+    """Whether packages must be signed. Once true, nobody takes it back."""
+
+    require_fresh: bool = False
+    """Whether the index of a registry must not have expired. Once true, nobody takes it back."""
+
+    allow_python_plugins: bool = True
+    """Whether packages that are Python code may be installed. Once false, nobody takes it back."""
+
+    require_pinned_plugins: bool = False
+    """Whether only plugins that hocket itself installed are imported. Once true, nobody takes it back."""  # noqa: E501
 
     plugins: PluginChoices = PluginChoices()
     """`block` lists plugins that are never imported."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocket.api.settings import Setting
 from hocket.config.caps import LOWERED_ONLY_BY
+from hocket.config.packages import TIGHTENED
 from hocket.config.sections import marks
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     Table = dict[str, JsonValue]
 
-TIGHTENS = frozenset({*LOWERED_ONLY_BY, "outside_paths", "plugins"})
+TIGHTENS = frozenset({*LOWERED_ONLY_BY, *TIGHTENED, "outside_paths", "plugins"})
 """Of hocket's own settings: a project only lowers, adds to or blocks by these."""
 
 

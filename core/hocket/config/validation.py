@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 
     Table = dict[str, JsonValue]
 
-TABLES = ("plugins", "checks", "prices", "worktree")
+TABLES = ("plugins", "checks", "prices", "worktree", "registries", "consent")
+ADDRESSED = ("allowed_registries", "max_capabilities")
+"""Lists whose entries hold the sign that parts the entries of a variable."""
 KNOWN = tuple(Settings.model_fields)
-SPOKEN = tuple(key for key in KNOWN if key not in TABLES)
+SPOKEN = tuple(key for key in KNOWN if key not in (*TABLES, *ADDRESSED))
 """Settings that a variable can hold."""
 
 

@@ -33,7 +33,7 @@ def market(*plugins, **more):
 def source(told):
     found = market({"name": "pp", "description": "x", "source": told})
     (row,) = found.index.rows("pp") or (None,)
-    return row.source if row else found.barred["pp"]
+    return row.source if row else found.index.barred["pp"]
 
 
 def test_a_folder_of_skills_is_a_registry():
@@ -45,7 +45,7 @@ def test_a_folder_of_skills_is_a_registry():
     assert row.source == Source(path="skills/pdf")
     assert row.digest == ""
     assert row.capabilities == UNDECLARED
-    assert found.barred == {}
+    assert found.index.barred == {}
 
 
 def test_one_skill_at_the_top_is_called_like_the_repository():
@@ -61,24 +61,24 @@ def test_a_name_of_hockets_own_stays_free():
 def test_what_calls_itself_like_another_is_barred():
     found = seen({"aa/SKILL.md": skill("aa"), "evil/SKILL.md": skill("aa")})
     assert list(found.index.packages) == ["aa"]
-    assert found.barred == {"evil": 'it calls itself "aa", as aa does'}
+    assert found.index.barred == {"evil": 'it calls itself "aa", as aa does'}
 
 
 def test_copies_in_folders_of_one_name_are_all_taken():
     found = seen({"de/pdf/SKILL.md": skill("pdf"), "en/pdf/SKILL.md": skill("pdf")})
     assert sorted(found.index.packages) == ["de-pdf", "en-pdf"]
-    assert found.barred == {}
+    assert found.index.barred == {}
 
 
 def test_two_that_share_a_foreign_name_are_both_barred():
     found = seen({"aa/SKILL.md": skill("xx"), "bb/SKILL.md": skill("xx")})
-    assert sorted(found.barred) == ["aa", "bb"]
+    assert sorted(found.index.barred) == ["aa", "bb"]
 
 
 def test_what_is_no_skill_is_listed_with_its_reason():
     found = seen({"aa/SKILL.md": b"no front matter", "bb/skill.md": skill("bb")})
     assert list(found.index.packages) == ["bb"]
-    assert found.barred == {"aa": "SKILL.md: skipped: no front matter"}
+    assert found.index.barred == {"aa": "SKILL.md: skipped: no front matter"}
 
 
 def test_alike_folders_get_longer_names_and_deep_ones_are_not_looked_for():
@@ -142,13 +142,13 @@ def test_a_bad_entry_spoils_no_other():
         {"name": "wordpress.com", "source": "./wp", "colour": "blue"},
     )
     assert sorted(found.index.packages) == ["good", "wordpress-com"]
-    assert len(found.barred) == 3
+    assert len(found.index.barred) == 3
 
 
 def test_two_entries_of_one_name_are_refused_both():
     found = market({"name": "aa", "source": "./a"}, {"name": "AA", "source": "./b"})
     assert list(found.index.packages) == []
-    assert found.barred == {"aa": "two entries have this name"}
+    assert found.index.barred == {"aa": "two entries have this name"}
 
 
 def test_what_other_hosts_take_is_counted():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hocket.errors import NoSolution, NotFound, StructureError, UsageError
+from hocket.errors import NoSolution, NotFound, PackageRefused, StructureError, UsageError
 from hocket.registry.forms import ranges
 from hocket.registry.forms.names import version, written
 from hocket.registry.indexes import index
@@ -347,18 +348,23 @@ def test_an_older_version_without_the_forbidden_dependency_is_taken():
 NAMES = [f"n{letter}" for letter in "abcdef"]
 
 
+def others(random, names, name, *, least=0):
+    """Draw what a package may need: anything but itself."""
+    return random.sample([one for one in names if one != name], random.randint(least, 2))
+
+
 @FEW
 @given(st.randoms(use_true_random=False))
 def test_dependency_confusion_never_picks_the_other_registry(random):
     """The other registry has every name too, and higher versions of all."""
 
-    def rows(limit):
+    def rows(name, limit):
         return [
-            row(f"{major}.0.0", dict.fromkeys(random.sample(NAMES, random.randint(0, 2)), "*"))
+            row(f"{major}.0.0", dict.fromkeys(others(random, NAMES, name), "*"))
             for major in random.sample(range(1, limit), random.randint(1, 2))
         ]
 
-    own = registry("acme", {name: rows(5) for name in NAMES if random.random() < 0.8})
+    own = registry("acme", {name: rows(name, 5) for name in NAMES if random.random() < 0.8})
     evil = registry("evil", {name: [row("99.0.0")] for name in NAMES})
     wanted = {f"acme/{random.choice(NAMES)}": ranges.parse("*")}
     try:
@@ -428,7 +434,7 @@ def test_the_same_inputs_give_the_same_lock_whatever_the_order(random):
         name: {
             f"{random.randint(0, 3)}.{random.randint(0, 3)}.0": {
                 other: random.choice(["*", "^1", ">=1", "<2", "^2"])
-                for other in random.sample(NAMES, random.randint(0, 2))
+                for other in others(random, NAMES, name)
             }
             for _ in range(3)
         }
@@ -470,7 +476,7 @@ def test_every_solution_meets_every_need(random):
                 f"{major}.{random.randint(0, 2)}.0",
                 {
                     other: random.choice(["*", "^1", ">=2", "<3"])
-                    for other in random.sample(NAMES, 2)
+                    for other in others(random, NAMES, name, least=2)
                 },
             )
             for major in range(1, 4)
@@ -519,7 +525,7 @@ def test_no_solution_means_that_there_is_none(random):
         name: {
             f"{major}.0.0": {
                 other: random.choice(["*", "^1", ">=2", "<2", "^2"])
-                for other in random.sample(names, random.randint(0, 2))
+                for other in others(random, names, name)
             }
             for major in random.sample((1, 2, 3), random.randint(1, 2))
         }
@@ -533,3 +539,93 @@ def test_no_solution_means_that_there_is_none(random):
         assert not solvable(wanted, packages)
     else:
         assert solvable(wanted, packages)
+
+
+RING = {
+    "na": {
+        "1.0.0": {"nb": "*"},
+        "2.0.0": {"nd": "^2", "ne": "^1"},
+        "3.0.0": {"ne": ">=2"},
+    },
+    "nb": {"3.0.0": {"nc": "<2", "ne": "^2"}},
+    "nc": {"1.0.0": {}, "3.0.0": {"nb": "^1", "na": ">=2"}},
+    "nd": {"1.0.0": {"na": "<2", "ne": ">=2"}, "2.0.0": {}, "3.0.0": {"na": "^2"}},
+    "ne": {"1.0.0": {"nd": "^2"}, "3.0.0": {"na": "<2"}},
+}
+"""resolvelib 1.2.1 gives up on it, although there is a way."""
+
+
+def test_a_ring_that_the_solver_gives_up_on_is_searched_to_the_end():
+    wanted = {"nc": "*", "ne": "*"}
+    table = {name: [row(*one) for one in rows.items()] for name, rows in RING.items()}
+    assert solvable(wanted, RING)
+    got = chosen(wishes(**wanted), registry("acme", table))
+    assert got == {"acme/nc": "1.0.0", "acme/nd": "2.0.0", "acme/ne": "1.0.0"}
+
+
+def test_roots_that_come_later_bar_what_was_fine_before():
+    far = registry("far", {"ff": [row("1.0.0")]})
+    mid = registry(
+        "mid",
+        {"mm": [row("2.0.0", {"far/ff": "*"}), row("1.0.0")]},
+        'allow-dependencies-from = ["far"]',
+    )
+    own = acme('allow-dependencies-from = ["mid"]', zz=[row("1.0.0", {"mid/mm": "*"})])
+    alone = {"mid/mm": ranges.parse("*")}
+    assert chosen(alone, own, mid, far) == {"far/ff": "1.0.0", "mid/mm": "2.0.0"}
+    both = {**alone, **wishes(zz="*")}
+    assert chosen(both, own, mid, far) == {"acme/zz": "1.0.0", "mid/mm": "1.0.0"}
+
+
+NO_WAY = {
+    "the quick answer does not go together": (
+        ("nb", "nc"),
+        {
+            "na": {
+                "3.0.0": {"nc": "^1", "nb": "^1"},
+                "1.0.0": {"nc": "^2", "nd": "^1"},
+                "2.0.0": {"nc": "*", "nb": "^2"},
+            },
+            "nb": {
+                "3.0.0": {},
+                "1.0.0": {"nc": "*", "na": "^1"},
+                "2.0.0": {"nc": "*", "na": "^1"},
+            },
+            "nc": {
+                "1.0.0": {"nb": "*", "na": "<2"},
+                "2.0.0": {"nd": "^2", "na": "*"},
+                "3.0.0": {"na": "^2"},
+            },
+            "nd": {"1.0.0": {"nb": "*"}, "3.0.0": {}, "2.0.0": {}},
+        },
+    ),
+    "no two needs clash by themselves": (
+        ("ne", "na"),
+        {
+            "na": {"1.0.0": {"ne": "^1"}},
+            "nb": {"1.0.0": {}, "2.0.0": {"na": "^1"}, "3.0.0": {}},
+            "nc": {"3.0.0": {"nd": "<2"}},
+            "nd": {"3.0.0": {"ne": ">=2", "nc": "*"}, "2.0.0": {"nb": "*", "nc": "^1"}},
+            "ne": {"3.0.0": {}, "1.0.0": {"nd": "^2"}, "2.0.0": {"na": "<2", "nb": "<2"}},
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize("case", NO_WAY)
+def test_where_there_is_no_way_chains_are_told(case):
+    names, packages = NO_WAY[case]
+    wanted = dict.fromkeys(names, "*")
+    assert not solvable(wanted, packages)
+    table = {name: [row(*one) for one in rows.items()] for name, rows in packages.items()}
+    assert refused(wishes(**wanted), registry("acme", table)).chains
+
+
+def test_what_cannot_be_taken_says_why_instead_of_being_unknown():
+    own = shelf(replace(acme(), barred={"odd": "its source is npm"}))
+    for typed in ("odd", "acme/odd"):
+        with pytest.raises(PackageRefused) as caught:
+            own.qualify(typed)
+        assert caught.value.problems == ("its source is npm",)
+    with pytest.raises(NotFound):
+        own.qualify("core/odd")

@@ -99,7 +99,8 @@ def reference(value: object) -> str:
     text = line(value)
     kind, _, rest = text.partition(":")
     if kind == "path":
-        path(rest)
+        # What somebody typed for themselves may lie anywhere on their machine.
+        path(rest.removeprefix("/"))
     elif kind == "requirement":
         requirement(rest)
     elif text.startswith("git+"):

@@ -36,8 +36,6 @@ class View:
     """What can be taken from a repository of others, and what cannot."""
 
     index: Index
-    barred: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Names that are there and cannot be taken, with the reason."""
     ignored: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """By name, what of it other hosts take and hocket does not."""
 
@@ -63,7 +61,8 @@ def _of_plugins(served: Served, market: marketplace.Marketplace, called: str, at
             ignored |= {entry.name: entry.ignored} if entry.ignored else {}
     left = {one: package for one, package in packages.items() if one not in barred}
     index = _index(called, f"Plugins of {market.file}", served, at, left.values())
-    return View(_renamed(index, market.renames), dict(sorted(barred.items())), ignored)
+    index = replace(_renamed(index, market.renames), barred=dict(sorted(barred.items())))
+    return View(index, ignored)
 
 
 def _of_skills(served: Served, called: str, at: datetime) -> View:
@@ -80,7 +79,8 @@ def _of_skills(served: Served, called: str, at: datetime) -> View:
         if one.skill
     ]
     index = _index(called, "Skills of a repository", served, at, packages)
-    return View(index, {one.name or one.folder: one.why for one in found if not one.skill})
+    barred = {one.name or one.folder: one.why for one in found if not one.skill}
+    return View(replace(index, barred=barred))
 
 
 def _plugin(served: Served, entry: Entry, source: Source, at: datetime) -> Package:

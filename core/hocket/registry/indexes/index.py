@@ -59,6 +59,8 @@ class Index:
     renames: Mapping[str, str] = field(default_factory=dict[str, str])
     packages: Mapping[str, Package] = field(default_factory=dict[str, "Package"])
     hidden: tuple[Hidden, ...] = ()
+    barred: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names that are there and cannot be taken, with the reason; only of imports."""
 
     def current(self, name: str) -> str:
         """Give the name a package has now; empty: it was withdrawn."""

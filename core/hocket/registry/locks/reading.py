@@ -12,6 +12,7 @@ from hocket.registry.forms.ranges import parse
 from hocket.registry.forms.tables import Misread, Table
 from hocket.registry.forms.tables import parse as parse_toml
 from hocket.registry.indexes.rows import Kind
+from hocket.registry.locks.local import LOCAL, is_local
 from hocket.registry.locks.lock import FILE, FORMAT, Lock, Locked, Registry, dump
 from hocket.registry.locks.places import first_difference, line_of
 
@@ -90,10 +91,14 @@ def _judge(lock: Lock) -> None:
 
 def _loose_ends(lock: Lock) -> Iterator[Misread]:
     registries = {one.name for one in lock.registries}
+    if LOCAL in registries:
+        at = [one.name for one in lock.registries].index(LOCAL) + 1
+        what = f"{quoted(LOCAL)} is for packages of no registry"
+        yield Misread(f"registry {at}", "name", what)
     present = {one.reference for one in lock.packages}
     for at, one in enumerate(lock.packages, 1):
         registry = one.name.partition("/")[0]
-        if registry not in registries:
+        if registry not in registries and not is_local(one.name):
             what = f"{quoted(one.name)} is of a registry that is not in the lock"
             yield Misread(f"package {at}", "name", what)
         for wanted in one.dependencies:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from hocket.errors import NotFound, UsageError
+from hocket.errors import NotFound, PackageRefused, UsageError
 from hocket.registry.forms.names import quoted
 
 if TYPE_CHECKING:
@@ -64,9 +64,16 @@ class Shelf:
             raise UsageError(
                 quoted(typed), found="is in two registries", expected=" or ".join(found)
             )
+        if not found and (why := self._barred(typed)):
+            raise PackageRefused(typed, [why], "manifest")
         if not found:
             raise NotFound(quoted(typed), found="no registry has it", hint=self._nearest(typed))
         return found[0]
+
+    def _barred(self, typed: str) -> str:
+        registry, _, name = typed.rpartition("/")
+        own = (one for key, one in self._indexes.items() if registry in {"", key})
+        return next((one.barred[name] for one in own if name in one.barred), "")
 
     def barrier(self, registry: str, wanted: str, roots: Collection[str]) -> str:
         """Say why a dependency may not be looked up; empty: it is in the one place it may be.

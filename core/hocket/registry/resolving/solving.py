@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from resolvelib import BaseReporter, ResolutionImpossible, ResolutionTooDeep
-from resolvelib.resolvers import Resolution
+from resolvelib.resolvers import RequirementInformation, Resolution
 
 from hocket.errors import NoSolution
 from hocket.registry.resolving.conflict import explained
 from hocket.registry.resolving.provider import Need, Pick, Provider
 from hocket.registry.resolving.rules import Bar
+from hocket.registry.resolving.searching import Search
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hocket.registry.forms.ranges import Range
     from hocket.registry.indexes.rows import Row
@@ -64,10 +65,7 @@ def _solve(wishes: Mapping[str, Range], shelf: Shelf, rules: Rules) -> Solution:
     needs = [
         Need(now, within, frozenset((now.partition("/")[0],))) for now, within in wanted.values()
     ]
-    # Not by `Resolver`: its result asks each package for its way to a root, without end where a
-    # ring of packages is left over that nobody needs any more.
-    resolution: Resolution[Need, Pick, str] = Resolution(provider, BaseReporter())
-    found = resolution.resolve(needs, max_rounds=ROUNDS).mapping
+    found = _picked(provider, needs)
     edges = _reached([need.key for need in needs], found, provider)
     solution = Solution(
         rows={key: found[key].row for key in sorted(edges)},
@@ -76,6 +74,25 @@ def _solve(wishes: Mapping[str, Range], shelf: Shelf, rules: Rules) -> Solution:
         renamed={old: now for old, (now, _) in wanted.items() if old != now},
     )
     return replace(solution, notes=tuple(_notes(solution, shelf, rules)))
+
+
+def _picked(provider: Provider, needs: Sequence[Need]) -> Mapping[str, Pick]:
+    """Solve quickly, and search where the quick answer is none, or is wrong."""
+    # Not by `Resolver`: its result asks each package for its way to a root, without end where a
+    # ring of packages is left over that nobody needs any more.
+    resolution: Resolution[Need, Pick, str] = Resolution(provider, BaseReporter())
+    search = Search(provider, needs)
+    try:
+        found: Mapping[str, Pick] = resolution.resolve(needs, max_rounds=ROUNDS).mapping
+        faults = search.faults(found)
+    except ResolutionImpossible:
+        if searched := search.found():
+            return searched
+        raise
+    if faults and (found := search.found() or {}) == {}:
+        causes = [RequirementInformation[Need, Pick](need, None) for need in faults]
+        raise ResolutionImpossible(causes)
+    return found
 
 
 def _reached(

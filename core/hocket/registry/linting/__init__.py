@@ -1,0 +1,3 @@
+"""Advice about the text of a package: what a person should see before they agree."""
+
+from __future__ import annotations

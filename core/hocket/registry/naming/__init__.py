@@ -1,0 +1,3 @@
+"""Names that could be taken for others."""
+
+from __future__ import annotations
