@@ -46,6 +46,11 @@ class HocketError(Exception):
         tail = f"; expected {self.expected}" if self.expected else ""
         return f"{self.who}: {self.found}{tail}."
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The same for a terminal: a line each, whatever stands in one."""
+        return (self.message,)
+
 
 class UsageError(HocketError):
     """Something was typed, named or configured wrongly."""
@@ -70,6 +75,11 @@ class ScriptRejected(UsageError):
     def message(self) -> str:
         """All findings, a line each."""
         return "\n".join(self.findings)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The findings."""
+        return self.findings
 
 
 class StructureError(HocketError):
@@ -105,9 +115,14 @@ class PackageRefused(StructureError):
     @property
     def message(self) -> str:
         """All of them, a line each; of very many the first."""
-        lines = [f"{self.who}: {problem}" for problem in self.problems[:_MOST_SHOWN]]
-        more = len(self.problems) - len(lines)
-        return "\n".join([*lines, f"{self.who}: and {more} more"] if more else lines)
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The problems, each with whose it is."""
+        told = [f"{self.who}: {problem}" for problem in self.problems[:_MOST_SHOWN]]
+        more = len(self.problems) - len(told)
+        return (*told, f"{self.who}: and {more} more") if more else tuple(told)
 
 
 class RefusedError(HocketError):
@@ -127,8 +142,17 @@ class NoSolution(HocketError):
         self, who: str, *, found: str, chains: tuple[str, ...] = (), hint: str = ""
     ) -> None:
         self.chains = chains
-        told = "".join(f"\n  {one}" for one in chains)
-        super().__init__(who, found=f"{found}{told}", hint=hint)
+        super().__init__(who, found=found, hint=hint)
+
+    @property
+    def message(self) -> str:
+        """What was found, then a line for each chain."""
+        return "\n".join(self.lines)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The same, apart."""
+        return (f"{self.who}: {self.found}.", *(f"  {one}" for one in self.chains))
 
 
 class NotFound(HocketError):

@@ -65,8 +65,12 @@ def workflow_dirs(here: Path, home: Path, env: Mapping[str, str] = os.environ) -
     own = [folder / ".hocket" / "workflows" for folder in upward]
     foreign = [folder / name for name in FOREIGN for folder in upward]
     personal = [user_data(env) / "workflows", *(home / name for name in FOREIGN)]
-    # A project that is the home folder itself would name its folders twice.
-    return [path for path in dict.fromkeys((*own, *foreign, *personal)) if path.is_dir()]
+    # A project that is the home folder itself would name its folders twice, and so does a link.
+    once: dict[str, Path] = {}
+    for path in (*own, *foreign, *personal):
+        once.setdefault(os.path.realpath(path), path)
+    # Not Path.is_dir(): it raises where a folder above may not be entered.
+    return [path for path in once.values() if os.path.isdir(path)]  # noqa: PTH112
 
 
 def shown(path: Path, project: Path) -> str:

@@ -18,6 +18,8 @@ from hocket.cli._errors import guard
 from hocket.errors import (
     HocketError,
     NameClash,
+    NoSolution,
+    PackageRefused,
     RefusedError,
     RunStopped,
     RunSuspended,
@@ -69,11 +71,33 @@ def test_an_expected_error_has_the_exit_code_of_its_class(
 
 def test_every_class_of_the_tree_is_told_by_its_own_code():
     classes = [each for each in vars(errors).values() if isinstance(each, type)]
+    made = {
+        ScriptRejected: lambda: ScriptRejected("x", ["y"]),
+        PackageRefused: lambda: PackageRefused("x", ["y"], "tree"),
+    }
     for each in classes:
-        error = each("x", ["y"]) if each is ScriptRejected else each("x", found="y")
+        error = made.get(each, lambda each=each: each("x", found="y"))()
         with redirect_stderr(io.StringIO()) as told:
             assert guard(raising(error), as_json=False) == each.exit_code
         assert told.getvalue().startswith("hocket: ")
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            PackageRefused("x", ["one", "two\nhocket: three"], "tree", ""),
+            ["x: one", "x: two\\nhoc"],
+        ),
+        (NoSolution("x", found="y", chains=("a needs b", "c needs b")), ["x: y.", "  a needs b"]),
+    ],
+)
+def test_several_lines_are_lines_and_none_of_them_is_foreign(error, told, capsys):
+    guard(raising(error), as_json=False)
+    lines = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("hocket: ") for line in lines)
+    for line, start in zip(lines, told, strict=False):
+        assert line.removeprefix("hocket: ").startswith(start)
 
 
 def test_an_error_says_who_what_expected_and_what_to_do(capsys: pytest.CaptureFixture[str]):

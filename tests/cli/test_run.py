@@ -83,8 +83,8 @@ def test_an_unknown_workflow_names_the_nearest(desk):
     assert (code, desk.runs) == (2, [])
     assert err == (
         "hocket: workflow '/audit-cod': no such file or command; "
-        "expected a script file or one of audit-code.\n"
-        "  Did you mean audit-code? Nothing was started.\n"
+        "expected a script file or one of audit-code, tour.\n"
+        "  Did you mean audit-code? All there are: hocket /. Nothing was started.\n"
     )
 
 

@@ -140,7 +140,7 @@ def test_defaults_are_filled_in_and_then_all_is_validated():
     assert given_one.value == {"inner": {}}
     said = refused(complete, Arguments({"depth": 9}, given=True), schema)
     assert said.startswith("/audit: args/depth: must be ")
-    assert said.endswith("expected /audit [depth] [inner].")
+    assert said.endswith("expected /audit [--depth N] [--inner JSON].")
 
 
 def test_without_a_schema_nothing_is_checked():
@@ -148,7 +148,7 @@ def test_without_a_schema_nothing_is_checked():
 
 
 def test_the_usage_line_tells_what_must_be_given():
-    assert usage(manifest(["b"], a=TEXT, b=TEXT)) == "/audit [a] b"
+    assert usage(manifest(["b"], a=TEXT, b=TEXT)) == '/audit "b" [--a TEXT]'
     assert usage(manifest()) == "/audit"
 
 

@@ -6,11 +6,12 @@ import os
 from pathlib import Path
 
 import pytest
+from receiving import scope_of
 
 from hocket.api.markers import hookimpl
 from hocket.api.scripts import Manifest, Script
 from hocket.errors import ScriptRejected, UsageError
-from hocket.launch import languages, locate
+from hocket.launch import languages, locate, renamed
 from hocket.launch.commands import commands
 from hocket.launch.project import Project
 
@@ -55,7 +56,9 @@ def test_a_bundle_answers_to_the_commands_of_its_manifest(place):
     )
     place.write(".hocket/workflows/broken/bundle.toml", "not TOML [")
     place.write(".hocket/workflows/bare/bundle.toml", 'commands = "none"\n')
-    assert [c.name for c in commands(place.open())] == ["port", "tour"]
+    found = commands(place.open())
+    assert [c.name for c in found if not c.broken] == ["port", "tour"]
+    assert [c.name for c in found if c.broken] == ["gone", "odd", "out", "bare", "broken"]
 
 
 def test_a_folder_that_cannot_be_read_has_no_commands(place):
@@ -108,11 +111,24 @@ def test_the_nearest_names_are_meant(place):
         place.save(name=f".hocket/workflows/{name}.py")
     with pytest.raises(UsageError) as caught:
         found(place, "/port-fils")
-    assert caught.value.expected == "a script file or one of port-files, port-tests"
-    assert caught.value.hint.startswith("Did you mean port-files or port-tests?")
+    assert caught.value.expected.startswith("a script file or one of port-files, port-tests, ")
+    assert caught.value.hint.startswith("Did you mean port-files? All there are: hocket /.")
     with pytest.raises(UsageError) as caught:
         found(place, "zzz")
-    assert caught.value.expected.count(",") == 7
+    assert caught.value.expected.count(",") == 2
+
+
+def test_an_old_name_tells_the_new_one(place):
+    project, user = scope_of(place.root), scope_of()
+    told = "not JSON", '["no object"]', '{"research-deep": 5}', '{"research-deep": "tour"}'
+    for scope, text in zip((project, user, project, user), told, strict=True):
+        file = renamed.place(scope)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        with pytest.raises(UsageError) as caught:
+            found(place, "/research-deep")
+        is_told = caught.value.hint.startswith("It is called /tour now. ")
+        assert is_told == (text == told[-1])
 
 
 def test_a_script_that_is_not_utf8_is_rejected_with_the_byte(place):

@@ -11,7 +11,14 @@ from hocket.launch.prepare import Demand, prepare
 from hocket.trust.standing import UNTRUSTED
 from hocket.trust.store import Trust
 
-BUNDLE = '[commands.audit]\nscript = "workflow.py"\n'
+BUNDLE = """\
+schema = 1
+name = "big"
+version = "1.0.0"
+description = "Audits."
+commands.audit = { script = "workflow.py" }
+capabilities = { agents = 5 }
+"""
 
 
 @pytest.fixture

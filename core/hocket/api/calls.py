@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from hocket.api.ceiling import Ceiling
     from hocket.api.tools import Label
 
     Json = JsonValue
@@ -133,6 +134,8 @@ class Options:
     """How many agents stand between the script and this one."""
     worth: float | None = None
     """What its answer adds, from 0 to 1; None: all. As a budget runs down the least goes first."""
+    ceiling: Ceiling | None = None
+    """The most it may do, where its script is of a bundle; it is no part of the key."""
     base: str | None = None
     """The commit that its own tree starts from, as a pattern may say; None: as settings say."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -151,6 +151,14 @@ class Backend(Protocol):
     async def aclose(self) -> None:
         """Give back connections and processes."""
         ...
+
+
+@runtime_checkable
+class Enforcing(Protocol):
+    """A backend that says what it holds its agents to; one that does not say holds to nothing."""
+
+    enforces: frozenset[str]
+    """Keys of the capability table, such as `shell`: a call that needs another one is refused."""
 
 
 class ModelProvider(Protocol):

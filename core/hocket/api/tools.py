@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from hocket.api.ceiling import Ceiling
     from hocket.api.clock import Clock
 
 
@@ -77,6 +78,8 @@ class Workspace:
     """Folders outside it that may be read as well."""
     branch: str | None = None
     base: str | None = None
+    ceiling: Ceiling | None = None
+    """The most that may be done in it, whatever rules allow; None: the rules alone hold."""
 
 
 class ToolContext(Protocol):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,29 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+_COMPLETE = "_HOCKET_COMPLETE"
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and give its exit code; nothing is ever raised for an error."""
-    args = list(sys.argv[1:] if argv is None else argv)
+    # No list(): once its command is imported, that is the module of this name.
+    args = [*(sys.argv[1:] if argv is None else argv)]
     if args == ["--version"] and _said_version():
+        return 0
+    if _COMPLETE in os.environ and _completed():
         return 0
     from hocket.cli._errors import guard
     from hocket.cli._group import run_root
     from hocket.cli._output import wants_json
 
     return guard(lambda: run_root(args), as_json=wants_json(args))
+
+
+def _completed() -> bool:
+    """Answer a shell without click, where the line is one of slash commands."""
+    from hocket.cli import _completing
+
+    return _completing.answered()
 
 
 def _said_version() -> bool:

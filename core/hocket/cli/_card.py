@@ -34,6 +34,7 @@ def lines(card: Card, foreseen: Sequence[tuple[str, str]] = ()) -> list[str]:
         ("budget", _budget(card)),
         *foreseen,
         ("backend", _backend(card)),
+        *(("capped", row) for row in card.capped),
         *_leave(card),
         *_exposure.rows(card.offer.exposure),
         *(("may run", f"{name}: {command}") for name, command in card.checks),

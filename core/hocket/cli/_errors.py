@@ -14,7 +14,7 @@ from click.exceptions import Exit, NoArgsIsHelpError, NoSuchOption
 
 from hocket.cli._output import Answered, as_object, tell, write, write_json
 from hocket.cli._text import inert
-from hocket.errors import HocketError, RunStopped, ScriptRejected, UsageError
+from hocket.errors import HocketError, RunStopped, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +70,7 @@ def _tell(error: HocketError) -> int:
 
 
 def _lines(error: HocketError) -> str:
-    found = error.findings if isinstance(error, ScriptRejected) else (error.message,)
-    lines = [f"hocket: {inert(line)}" for line in found]
+    lines = [f"hocket: {inert(line)}" for line in error.lines]
     lines += [f"  {line}" for line in error.hint.splitlines()]
     return "\n".join(lines)
 

@@ -12,6 +12,7 @@ import click
 from click.exceptions import Exit
 
 import hocket
+from hocket.cli import _completing
 from hocket.errors import UsageError
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 
     from hocket.api.settings import PluginSettings
 
-COMPLETE_VARIABLE = "_HOCKET_COMPLETE"
-"""Set by the shell's completion function; its value says which shell asks."""
+COMPLETE_VARIABLE = _completing.VARIABLE
 
 
 class Lazy(NamedTuple):
@@ -45,6 +45,22 @@ COMMANDS = {
     ),
     "apply": Lazy("hocket.cli.apply:apply", "Put what isolated agents changed into this tree."),
     "clean": Lazy("hocket.cli.clean:clean", "Take away what dead runs left, and keep its changes."),
+    "list": Lazy("hocket.cli.list:list_", "List the workflows and bundles that are here."),
+    "search": Lazy("hocket.cli.search:search", "Search the registries for bundles and plugins."),
+    "info": Lazy("hocket.cli.info:info", "Show what a package is, and what it may do."),
+    "install": Lazy("hocket.cli.install:install", "Install bundles and plugins."),
+    "update": Lazy("hocket.cli.update:update", "Bring in newer versions, and show what changes."),
+    "remove": Lazy("hocket.cli.remove:remove", "Remove packages; what you edited stays."),
+    "outdated": Lazy("hocket.cli.outdated:outdated", "List what has a newer version."),
+    "verify": Lazy("hocket.cli.verify:verify", "Check that all is what was agreed to."),
+    "audit": Lazy("hocket.cli.audit:audit", "Look for what you should know of what is installed."),
+    "export": Lazy("hocket.cli.export:export", "Offer bundles to other agents and marketplaces."),
+    "registry": Lazy("hocket.cli.registry:registry", "Say where packages come from."),
+    "new": Lazy("hocket.cli.new:new", "Write a bundle to start from."),
+    "pack": Lazy("hocket.cli.pack:pack", "Check a bundle, and pack it."),
+    "publish": Lazy("hocket.cli.publish:publish", "Add a bundle's version to a registry."),
+    "yank": Lazy("hocket.cli.yank:yank", "Withdraw a version from a registry."),
+    "store": Lazy("hocket.cli.store:store", "Look after what is kept of installed packages."),
     "init": Lazy("hocket.cli.init:init", "Make a project ready: settings and a first workflow."),
     "doctor": Lazy(
         "hocket.cli.doctor:doctor", "Show what hocket found here and what it would use."
@@ -88,6 +104,8 @@ class LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Read `/name …` as `run /name …`, and an unknown command as a mistake to explain."""
+        if args[0] == "/":
+            return "/", _imported("hocket.cli.slash:slash"), args[1:]
         name, rest = ("run", args) if args[0].startswith("/") else (args[0], args[1:])
         command = self.get_command(ctx, name)
         if command is None and not ctx.resilient_parsing:

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hocket.api.ceiling import KEYS
 from hocket.api.settings import Rules
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
 
 SETTINGS = ("concurrency", "max_agents", "budget_tokens", "budget_usd", "durability")
+UNENFORCED = "unenforced:"
+"""What the id of a limit begins with that a backend cannot hold."""
 _TYPED = "hocket.typed"
 CHOICES = ("backend", "model", "effort", "router", "simulate", "replay")
 
@@ -36,6 +39,7 @@ class RunOptions:
     durability: str | None = None
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
+    accept: tuple[str, ...] = ()
     cheap_later: bool = False
     retry_skipped: bool = False
     fresh: bool = False
@@ -93,6 +97,13 @@ _OPTIONS = (
         ["--deny"], multiple=True, metavar="RULE", help="Never let agents do this; again for more."
     ),
     click.Option(
+        ["--accept"],
+        multiple=True,
+        type=click.Choice([f"{UNENFORCED}{key}" for key in KEYS]),
+        metavar="ID",
+        help="Let go of a limit that the backend cannot hold: unenforced:shell; again for more.",
+    ),
+    click.Option(
         ["--cheap-later"],
         is_flag=True,
         help="Ask agents without tools in batches: half the price, up to a day later.",
@@ -138,7 +149,16 @@ class EstimatingCommand(GatheringCommand):
     """A command that only looks at how a run would go."""
 
     left_out = frozenset(
-        {"durability", "cheap_later", "retry_skipped", "fresh", "yes", "estimate", "quiet"}
+        {
+            "durability",
+            "accept",
+            "cheap_later",
+            "retry_skipped",
+            "fresh",
+            "yes",
+            "estimate",
+            "quiet",
+        }
     )
 
 

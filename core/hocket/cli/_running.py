@@ -118,6 +118,7 @@ async def _live(
         retry_skipped=options.retry_skipped,
         fresh=options.fresh,
         attended=there,
+        accepted=frozenset(options.accept),
     )
     async with _view(prepared, options) as listener:
         company = Company(

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from hocket.api.branches import Examined, Put
-from hocket.api.calls import Call, Options
 from hocket.engine import examination
 from hocket.engine.verdicts import Verdicts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
     from contextlib import AbstractAsyncContextManager
 
     from hocket.api.branches import Branch
-    from hocket.api.calls import Check
+    from hocket.api.calls import Call, Check
     from hocket.api.tools import Workspace
     from hocket.engine.lending import Lending
+    from hocket.engine.requests import Surroundings
     from hocket.engine.services import Services
 
 WHO = "integrate"
@@ -33,24 +34,24 @@ class Branching:
         self._verdicts = Verdicts(services.held, services.redactor)
 
     def open(
-        self, checks: Mapping[str, Check], base: str, name: str | None
+        self, around: Surroundings, base: str, name: str | None
     ) -> AbstractAsyncContextManager[Branch]:
         """Open a branch; where agents have no files, one that is only imagined."""
         if not self._services.backend.has_workspace:
             return nullcontext(Imagined())
-        return self._lending.grounds.branch(base, name, partial(self._examine, checks))
+        return self._lending.grounds.branch(base, name, partial(self._examine, around))
 
     async def _examine(
-        self, checks: Mapping[str, Check], name: str, workspace: Workspace, tree: str
+        self, around: Surroundings, name: str, workspace: Workspace, tree: str
     ) -> Examined:
         """Run a check by its name; raises TypeError for a name that the script does not declare."""
-        check = checks.get(name)
+        check = around.checks.get(name)
         if check is None:
-            known = ", ".join(sorted(checks)) or "none"
+            known = ", ".join(sorted(around.checks)) or "none"
             raise TypeError(f'agent(check): "{name}" is not in meta.checks; known: {known}')
         if self._services.backend.checks_pass:
             return Examined(passed=True)
-        asker = Call(0, "", 0, "", WHO, options=Options(check=check))
+        asker = examination.asker(WHO, check, around)
         refusal = await examination.refusal(asker, check, self._lending)
         if refusal is not None:
             return Examined(passed=False, refusal=refusal)
@@ -60,6 +61,7 @@ class Branching:
     async def _ran(self, check: Check, asker: Call, workspace: Workspace, tree: str) -> Examined:
         grounds, uses = self._lending.grounds, self._lending.uses
         mark = f"{grounds.mark}/{workspace.branch}/check"
+        workspace = replace(workspace, ceiling=asker.options.ceiling)
         ran = await grounds.check(check, workspace, mark, partial(uses.granted, asker))
         return self._verdicts.keep(check, tree, Examined(ran.code == 0, ran.output))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Call, EndState, Outcome
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from hocket.engine.flight import Answer, Receiver
     from hocket.engine.requests import Request
     from hocket.engine.services import Services
+    from hocket.engine.tallies import Tally
     from hocket.journal.index import Position
 
 
@@ -60,29 +62,35 @@ class Calls:
         packed = bytes.fromhex(key)  # half the memory, and there is one for every call
         occurrence = self._occurrences[packed]
         self._occurrences[packed] = occurrence + 1
-        counted = self._services.ledger.count()
+        counted, full = self._services.ledger.count(), request.tally.count()
         position = self._committed(key, occurrence)
         if position is not None:
             call = _call(request, position.number, occurrence)
-            receiver.replayed(position.record, lambda: self._load(call, position, receiver))
+            load = partial(self._load, call, position, receiver, request.tally)
+            receiver.replayed(position.record, load)
             return
         flight = self._flights.get((key, occurrence))
         if flight is not None:
             flight.receivers.append(receiver)
             return
-        flight = Flight(_call(request, self._number(key, occurrence), occurrence), [receiver])
+        call = _call(request, self._number(key, occurrence), occurrence)
+        flight = Flight(call, [receiver], request.tally)
         self._services.tell(CallAsked(flight.call.number, request.label, request.phase))
-        if counted:
+        if counted and full is None:
             self._queue(flight)
         else:
-            self._commits.now(flight, self._over_cap())
+            self._commits.now(flight, self._over_cap(full))
 
-    def pass_failed(self, key: str) -> tuple[EndState, ...]:
+    def flying(self, call: Call) -> Flight:
+        """Give the flight of a call that is running."""
+        return self._flights[call.key, call.occurrence]
+
+    def pass_failed(self, request: Request) -> tuple[EndState, ...]:
         """Pass over calls of earlier lives that failed, if a later one of their key did not.
 
         That one was the spare of a pattern: it answers, so that nothing is bought twice.
         """
-        packed = bytes.fromhex(key)
+        key, packed = request.key, bytes.fromhex(request.key)
         first = self._occurrences[packed]
         failed: list[EndState] = []
         while (state := self._services.past.ended(key, first + len(failed))) is not None:
@@ -90,6 +98,7 @@ class Calls:
                 self._occurrences[packed] += len(failed)
                 for _ in failed:
                     self._services.ledger.count()
+                    request.tally.count()
                 return tuple(failed)
             failed.append(state)
         return ()
@@ -122,11 +131,13 @@ class Calls:
         self._next += 1
         return self._next - 1
 
-    def _load(self, call: Call, position: Position, receiver: Receiver) -> Answer | None:
+    def _load(
+        self, call: Call, position: Position, receiver: Receiver, tally: Tally
+    ) -> Answer | None:
         """Read a committed answer when its turn has come; a lost value makes the call run again."""
         answer = self._commits.again(call, position)
         if answer is None:
-            self._queue(Flight(call, [receiver]))
+            self._queue(Flight(call, [receiver], tally))
         return answer
 
     def _queue(self, flight: Flight) -> None:
@@ -141,7 +152,9 @@ class Calls:
     def _land(self, flight: Flight) -> None:
         self._flights.pop((flight.call.key, flight.call.occurrence), None)
 
-    def _over_cap(self) -> Outcome:
+    def _over_cap(self, full: Tally | None) -> Outcome:
+        if full is not None:
+            return Outcome(EndState.OVER_CAP, cause=f"agents: {full}")
         total = self._services.ledger.total
         cause = f"agents: {total} of {total} agents of this run are used; raise --max-agents"
         return Outcome(EndState.OVER_CAP, cause=cause)

@@ -80,9 +80,8 @@ class Children:
             raise _trouble(f'"{name}"', str(error)) from None
         title = self._title(name)
         async with self._gates.setdefault(depth, asyncio.Semaphore(ALIVE_PER_LEVEL)):
-            child, end = await self._start(
-                script, args, has_args="args" in payload, place=Place(depth, title)
-            )
+            place = Place(depth, title, driver.around.tally, driver.script.ceiling)
+            child, end = await self._start(script, args, has_args="args" in payload, place=place)
         inside.asked, inside.failed = child.asked, child.failed
         if isinstance(end, Raised):
             raise ScriptFault(end.fault.name, end.fault.message)

@@ -37,9 +37,15 @@ class Decisions:
         """Write what was decided about a whole call."""
         self._write(call, self._cut(call.label), judged, {"by": by})
 
-    def _write(self, call: Call, shown: str, judged: Judgement, more: dict[str, JsonValue]) -> None:
+    def of_script(self, shown: str, judged: Judgement) -> None:
+        """Write what was decided about something that a script itself wants."""
+        self._write(None, self._cut(shown), judged, {"by": POLICY})
+
+    def _write(
+        self, call: Call | None, shown: str, judged: Judgement, more: dict[str, JsonValue]
+    ) -> None:
         said: dict[str, JsonValue] = {
-            **identity(call),
+            **({} if call is None else identity(call)),
             "shown": shown,
             "verdict": judged.verdict.name.lower(),
             "reason": self._cut(judged.reason),

@@ -8,6 +8,7 @@ from hocket.api.calls import EndState
 from hocket.api.events import Logged, PhaseEntered
 from hocket.api.scripts import Emit, Fault, HostCall, Raised, Returned, Settle, Start
 from hocket.engine import requests
+from hocket.engine.ceilings import may_see
 from hocket.engine.delivery import Delivery
 from hocket.engine.faults import ScriptFault
 from hocket.engine.flight import sentence
@@ -82,7 +83,7 @@ class Driver:
     async def drive(self, host: ScriptHost, start: Start) -> Returned | Raised:
         """Run the script to its end; raises HostCrashed when its process died."""
         self.args = start.args
-        self._by_value = host.by_value
+        self._by_value = host.by_value and may_see(self.script.ceiling)
         async with host.open(start) as process:
             batch = await process.resume(())
             while batch.end is None:

@@ -8,19 +8,22 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from hocket.api.approval import Use, Verdict
+from hocket.api.calls import Call
 from hocket.api.events import Logged
 from hocket.api.tools import Effect
+from hocket.engine import ceilings
 from hocket.engine.uses import judgements
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Generator
 
     from hocket.answers.submissions import Submissions
-    from hocket.api.calls import Call, Check, Submission
+    from hocket.api.calls import Check, Submission
     from hocket.api.events import Event
     from hocket.api.tools import Workspace
     from hocket.engine.grounds import Ran
     from hocket.engine.lending import Lending
+    from hocket.engine.requests import Surroundings
 
     RunCheck = Callable[[Check], Awaitable[Ran]]
 
@@ -83,12 +86,22 @@ async def refusal(call: Call, check: Check, lending: Lending) -> str | None:
     """
     shown, arguments = f"{SHELL}({check.typed})", {"command": check.typed}
     use = Use(SHELL, shown, frozenset({Effect.EXECUTE}), arguments)
-    asked = _as_person(call)
+    asked, ceiling = _as_person(call), call.options.ceiling
+    reason = ceilings.against_check(ceiling, check)
+    if reason is None and not call.key and ceiling is not None and not ceiling.is_declared:
+        reason = ceilings.UNDECLARED
+    if reason is not None:
+        return f'check "{check.name}": {reason}'
     for judged in judgements(lending.policies, asked, use):
         if judged.verdict is Verdict.DENY:
             return f'check "{check.name}": {judged.reason or "a policy denies it"}'
     reason = await lending.grounds.obstacle(check, partial(lending.uses.granted, asked))
     return None if reason is None else f'check "{check.name}": {reason}'
+
+
+def asker(who: str, check: Check, around: Surroundings) -> Call:
+    """Give the call in whose name a pattern runs a check; about it nobody can be asked."""
+    return Call(0, "", 0, "", who, options=replace(around.defaults, check=check))
 
 
 def _as_person(call: Call) -> Call:

@@ -6,6 +6,7 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hocket.api.approval import Verdict
 from hocket.api.calls import EndState, Outcome
 from hocket.api.events import CallStarted
 from hocket.engine import examination
@@ -48,13 +49,18 @@ class Execution:
 
     async def __call__(self, call: Call) -> Outcome:
         """Reserve, make its tree, run, and turn everything the backend does into an outcome."""
+        call = tries().held(call)
+        judged = self._lending.ceilings.judge(call)
+        if judged.verdict is Verdict.DENY:
+            self._lending.uses.refuse(call, judged)  # a stage has changed it
+            return Outcome(EndState.REFUSED, cause=judged.reason)
         services, check = self._services, call.options.check
         passes = check is not None and services.backend.checks_pass
         if check is not None and not passes:
             refusal = await examination.refusal(call, check, self._lending)
             if refusal is not None:
                 return Outcome(EndState.REFUSED, cause=refusal)
-        framed = services.seals.framed(call)
+        framed = tries().held(services.seals.framed(call))
         bound = services.backend.bound(framed)
         reservation = await self._reserved(call, bound)
         if reservation is None:
@@ -83,6 +89,7 @@ class Execution:
     async def _worked(self, errand: Errand, workspace: Workspace) -> Outcome:
         call = errand.call
         self._mark_started(call, errand.bound)
+        workspace = replace(workspace, ceiling=call.options.ceiling)
         context = LiveContext(call, self._services, self._lending, errand.reservation, workspace)
         try:
             outcome = await context.conclude(await self._timed(errand.framed, context))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from hocket.api.calls import EndState, Outcome
+from hocket.engine.tallies import UNCOUNTED, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +47,8 @@ class Flight:
 
     call: Call
     receivers: list[Receiver] = field(default_factory=list[Receiver])
+    tally: Tally = UNCOUNTED
+    """Of the script that asked; what its agent asks for counts for that one."""
     begin: Callable[[], None] = _not_queued
     """Called once a slot has been taken for it."""
     task: asyncio.Task[None] | None = None

@@ -73,7 +73,7 @@ class LivePattern:
         request = requests.read(payload, self._driver.phase, self._driver.around)
         if ask.base is not None:
             request = replace(request, options=replace(request.options, base=ask.base))
-        failed = self._calls.pass_failed(request.key)
+        failed = self._calls.pass_failed(request)
         waiter = Waiter()
         self._inside.asked += 1 + len(failed)
         self._calls.ask(request, waiter)
@@ -95,11 +95,11 @@ class LivePattern:
 
     async def screen(self, name: str, item: JsonValue) -> JsonValue:
         """Run a screen where texts may be read; only its bounded value comes back."""
-        return await self._screening.run(self._driver.around.checks, name, item)
+        return await self._screening.run(self._driver.around, name, item)
 
     def branch(self, base: str, name: str | None = None) -> AbstractAsyncContextManager[Branch]:
         """Open a branch of its own on which patches become commits."""
-        return self._branching.open(self._driver.around.checks, base, name)
+        return self._branching.open(self._driver.around, base, name)
 
     def note(self, text: str) -> None:
         """Tell the run's log."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from hocket.api.approval import Policy
     from hocket.api.calls import Call, Options, Outcome
     from hocket.api.storage import HeldRun
+    from hocket.engine.ceilings import Ceilings
     from hocket.engine.grounds import Grounds
     from hocket.engine.prices import Prices
     from hocket.engine.turns import Turns
@@ -25,7 +26,9 @@ class Lending:
 
     turns: Turns
     uses: Uses
+    ceilings: Ceilings
     policies: Sequence[Policy]
+    """All but the ceilings."""
     prices: Prices
     held: HeldRun
     grounds: Grounds

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hocket.api.calls import DEFAULTS
 from hocket.api.events import Logged
 from hocket.api.scripts import Fault, HostCrashed, Raised, Start
+from hocket.engine import ceilings
 from hocket.engine.children import Children
 from hocket.engine.driver import Driver
 from hocket.engine.patterns import Patterns
@@ -14,6 +17,7 @@ from hocket.engine.place import Place
 from hocket.engine.plan import Ended
 from hocket.engine.requests import Surroundings
 from hocket.engine.sidecalls import SideCalls
+from hocket.engine.tallies import Tally
 from hocket.errors import StorageLost
 
 if TYPE_CHECKING:
@@ -91,7 +95,8 @@ class Lives:
     ) -> tuple[Driver, Returned | Raised]:
         """Start a process for a script and drive it to its end."""
         plan, services = self._plan, self._services
-        around = self._around(script)
+        script = replace(script, ceiling=ceilings.resolved(script, place.ceiling))
+        around = self._around(script, Tally.of(script, place.tally))
         driver = Driver(script, services, self._calls, self._side, around, place)
         # A pattern is imported for its arguments: only one that the script can mean.
         patterns = {
@@ -106,7 +111,7 @@ class Lives:
             self._lost(lost)  # the run leaves with that as its end, whatever its scripts say
             return driver, Raised(Fault("RuntimeError", lost.message))
 
-    def _around(self, script: Script) -> Surroundings:
+    def _around(self, script: Script, tally: Tally) -> Surroundings:
         backend = self._services.backend
         return Surroundings(
             checks=script.manifest.checks,
@@ -115,6 +120,8 @@ class Lives:
             checkable=backend.has_workspace or backend.checks_pass,
             backend=backend.name,
             seals=self._services.seals,
+            defaults=replace(DEFAULTS, ceiling=script.ceiling),
+            tally=tally,
         )
 
 

@@ -30,10 +30,11 @@ class Nesting:
         depth = parent.options.depth + 1
         if depth > DEEPEST:
             return Outcome(EndState.OVER_CAP, cause=f"nesting: {DEEPEST} levels are the most")
-        nested = replace(options, depth=depth)
+        flight = self._calls.flying(parent)
+        nested = replace(options, depth=depth, ceiling=flight.call.options.ceiling)
         shown = (label, parent.phase)
         waiter = Waiter()
         services = self._services
         request = made(prompt, nested, shown, services.agent_types, services.seals)
-        self._calls.ask(request, waiter)
+        self._calls.ask(replace(request, tally=flight.tally), waiter)
         return opened((await waiter.answer).outcome, services.seals)

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hocket.api.ceiling import Ceiling
+    from hocket.engine.tallies import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +16,10 @@ class Place:
 
     depth: int = 0
     title: str = ""
+    tally: Tally | None = None
+    """Of the script that started it."""
+    ceiling: Ceiling | None = None
+    """Of that script, for one that has none of its own."""
 
 
 @dataclass(slots=True)

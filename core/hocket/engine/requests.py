@@ -9,6 +9,7 @@ from hocket.answers.schemas import preflight
 from hocket.api.calls import DEFAULTS, Options
 from hocket.engine import keys
 from hocket.engine.seals import UNSEALED
+from hocket.engine.tallies import UNCOUNTED, Tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,11 +47,12 @@ class Request:
     label: str
     phase: str | None
     options: Options = DEFAULTS
+    tally: Tally = UNCOUNTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What options can refer to: the script's checks, agent types, files."""
+    """What options can refer to (the script's checks, agent types, files), and what limits them."""
 
     checks: Mapping[str, Check]
     agent_types: Mapping[str, AgentType]
@@ -58,6 +60,9 @@ class Surroundings:
     checkable: bool
     backend: str
     seals: Sealing = UNSEALED
+    defaults: Options = DEFAULTS
+    """What every call of the script begins with: its ceiling."""
+    tally: Tally = UNCOUNTED
 
 
 def read(payload: Payload, phase: str | None, around: Surroundings) -> Request:
@@ -66,9 +71,11 @@ def read(payload: Payload, phase: str | None, around: Surroundings) -> Request:
     label = _text(payload, "label") or prompt[:_LABEL_FROM_PROMPT]
     phase = _text(payload, "phase") or phase
     if len(payload) - ("label" in payload) - ("phase" in payload) == 1:
-        return Request(keys.prompt_key(prompt, around.seals.named), prompt, label[:_LABEL], phase)
-    shown = (label, phase)
-    return made(prompt, _options(payload, around), shown, around.agent_types, around.seals)
+        key = keys.prompt_key(prompt, around.seals.named)
+        return Request(key, prompt, label[:_LABEL], phase, around.defaults, around.tally)
+    options, shown = _options(payload, around), (label, phase)
+    request = made(prompt, options, shown, around.agent_types, around.seals)
+    return replace(request, tally=around.tally)
 
 
 def made(
@@ -134,7 +141,8 @@ def _prompt(prompt: JsonValue) -> str:
 def _options(payload: Payload, around: Surroundings) -> Options:
     _unsealed(payload, around.seals)
     tools = _names(payload, "tools")
-    options = Options(
+    options = replace(
+        around.defaults,
         schema=_schema(payload.get("schema")),
         model=_text(payload, "model"),
         effort=_effort(payload),

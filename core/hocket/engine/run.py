@@ -10,6 +10,7 @@ from hocket.api.calls import EndState
 from hocket.api.events import RunFinished, RunStarted, StateChanged
 from hocket.engine import seals
 from hocket.engine.calls import Calls
+from hocket.engine.ceilings import Ceilings
 from hocket.engine.decisions import Decisions
 from hocket.engine.execution import Execution
 from hocket.engine.gates import Gates
@@ -53,13 +54,20 @@ class Run:
         services.access.lost = self._lost
         seals.introduce((*plan.stages, *plan.policies), services.access)
         self._decisions = Decisions(services.journal, services.redactor)
-        policies = PolicyStage(plan.policies, self.questions.ask, self._decisions)
+        self._ceilings = Ceilings(services.backend, self._accepted())
+        judges = (self._ceilings, *plan.policies)
+        policies = PolicyStage(judges, self.questions.ask, self._decisions)
         stages: list[Stage] = [self._thrift(), policies, RouteStage(plan.router), *plan.stages]
         self._lending = self._lend()
         innermost = Execution(services, self._lending)
         self.calls = Calls(services, compose(stages, innermost), self._lost, self._parked)
         self._nesting = Nesting(services, self.calls)
         self._lives = Lives(plan, services, self.calls, self.questions, self._lending, self._lost)
+
+    def _accepted(self) -> frozenset[str]:
+        """Give what a person accepted for this life of the run; nobody there accepts nothing."""
+        policies = self._services.policies
+        return policies.accepted if policies.attended else frozenset()
 
     def _thrift(self) -> ThriftStage:
         plan, services = self._plan, self._services
@@ -72,7 +80,8 @@ class Run:
         turns = Turns(services.breaker, gates, self._opened)
         return Lending(
             turns=turns,
-            uses=Uses(self._plan.policies, self.questions, self._decisions),
+            uses=Uses((self._ceilings, *self._plan.policies), self.questions, self._decisions),
+            ceilings=self._ceilings,
             policies=self._plan.policies,
             prices=services.prices,
             held=services.held,
@@ -101,6 +110,7 @@ class Run:
                 self._waking.cancel()
         census = services.census
         notes = (*end.notes, *census.notes, *services.remarks.notes, *services.access.notes)
+        notes += tuple(f"a person let go of a limit: {one}" for one in sorted(self._accepted()))
         released = services.seals.released(end.result)
         end = replace(end, result=released.value, outside=released.outside, notes=notes)
         end = replace(end, census=census.as_dict(), usage=services.used)

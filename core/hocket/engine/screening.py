@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
-from hocket.api.calls import Call, Options
 from hocket.api.patterns.templates import canonical
 from hocket.engine import examination
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from pydantic import JsonValue
 
-    from hocket.api.calls import Check
+    from hocket.api.calls import Call, Check
     from hocket.engine.lending import Lending
+    from hocket.engine.requests import Surroundings
     from hocket.engine.services import Services
 
 WHO, KEY = "screen", "text_key"
@@ -34,7 +33,7 @@ class Screening:
         self._free = asyncio.Semaphore(services.ledger.cap)
         """As many commands at once as agents: a pattern may screen a thousand items."""
 
-    async def run(self, checks: Mapping[str, Check], name: str, item: JsonValue) -> JsonValue:
+    async def run(self, around: Surroundings, name: str, item: JsonValue) -> JsonValue:
         """Run a screen by its name; raises TypeError for one that nobody knows."""
         from hocket.screens import table  # noqa: PLC0415  (only who screens pays for it)
 
@@ -46,20 +45,21 @@ class Screening:
             return table.run(name, item, self._services.text_of)
         if name in table.SCREENS:  # a long text takes its time, and other calls go on
             return await asyncio.to_thread(table.run, name, item, self._services.text_of)
-        if name not in checks:
-            known = ", ".join([*table.SCREENS, *sorted(checks)])
+        if name not in around.checks:
+            known = ", ".join([*table.SCREENS, *sorted(around.checks)])
             raise TypeError(f"screen: {name!r} is no screen and not in meta.checks; known: {known}")
-        return await self._checked(checks[name], item)
+        check = around.checks[name]
+        return await self._checked(examination.asker(WHO, check, around), check, item)
 
-    async def _checked(self, check: Check, item: JsonValue) -> str:
+    async def _checked(self, asker: Call, check: Check, item: JsonValue) -> str:
         """Give the item to a command as JSON on its standard input; what it prints stays here."""
         if self._services.backend.checks_pass:
             return OK
-        asker = Call(0, "", 0, "", WHO, options=Options(check=check))
         if await examination.refusal(asker, check, self._lending) is not None:
             return ABSENT
         grounds, uses = self._lending.grounds, self._lending.uses
-        async with grounds.open(asker, isolated=False) as workspace:
+        async with grounds.open(asker, isolated=False) as ground:
+            workspace = replace(ground, ceiling=asker.options.ceiling)
             # What carries its mark is swept when a command ends, so no two may share one.
             mark = f"{grounds.mark}/{WHO}/{next(self._numbers)}"
             given = canonical(item).encode("utf-8", "replace")

@@ -56,6 +56,8 @@ class Policies:
     fresh: bool = False
     attended: bool = False
     """Somebody is there: a paused run stays instead of leaving as suspended."""
+    accepted: frozenset[str] = frozenset()
+    """Limits of a ceiling that a person lets go for this life of the run: `unenforced:shell`."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from hocket.api.approval import Question
+from hocket.api.approval import Judgement, Question, Verdict
 from hocket.api.events import Logged
 from hocket.api.scripts import Settle
-from hocket.engine import keys
+from hocket.engine import ceilings, keys
+from hocket.engine.decisions import Decisions
 from hocket.engine.faults import ScriptFault
 from hocket.engine.place import Inside
 from hocket.errors import StorageLost
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from pydantic import JsonValue
 
+    from hocket.api.ceiling import Ceiling
     from hocket.api.scripts import HostCall, Spent
     from hocket.engine.children import Children
     from hocket.engine.driver import Driver
@@ -70,7 +72,7 @@ class SideCalls:
     def ask(self, driver: Driver, message: HostCall) -> None:
         """Answer from the journal, or run; TypeError when the call makes no sense."""
         if message.op == "reveal":
-            value = self._revealed(message.payload.get("handle"))
+            value = self._revealed(message.payload.get("handle"), driver.script.ceiling)
             driver.delivery.at_once(Settle(message.id, value))
             return
         key, run = self._plan(driver, message)
@@ -100,7 +102,7 @@ class SideCalls:
         key = keys.key(asked, named)
         return key, lambda _inside: self._ask(question)
 
-    def _revealed(self, handle: JsonValue) -> JsonValue:
+    def _revealed(self, handle: JsonValue, ceiling: Ceiling | None) -> JsonValue:
         """Open a handle for a script, which taints the run; other text stays what it is.
 
         It needs no record: what a handle stands for is kept, and is the same on every replay.
@@ -108,6 +110,10 @@ class SideCalls:
         services = self._services
         if not services.seals.issued(handle):
             return handle
+        if not ceilings.may_reveal(ceiling):
+            denied = Judgement(Verdict.DENY, ceilings.REVEAL)
+            Decisions(services.journal, services.redactor).of_script("reveal()", denied)
+            raise ScriptFault("AgentError", f"refused: {ceilings.REVEAL}")
         try:
             value = services.seals.revealed(handle)
         except LookupError as lost:
@@ -130,6 +136,7 @@ class SideCalls:
         asked = record.payload.get("asked")
         for _ in range(asked if isinstance(asked, int) else 0):
             self._services.ledger.count()
+            driver.around.tally.count()
         self._remark(message, value)
         self._services.access.sealed.update(entries.read_sealed(record.payload))
         settle = Settle(message.id, driver.seen(value), spent=spent)

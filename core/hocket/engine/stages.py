@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from hocket.api.approval import Policy
     from hocket.api.calls import Call
+    from hocket.api.ceiling import Ceiling
     from hocket.api.protocols import Proceed, Router, Stage
     from hocket.api.tools import Label
     from hocket.engine.decisions import Decisions
@@ -41,6 +42,14 @@ class Tries:
     """Whether any of them may have had effects: a later one without does not undo that."""
     label: Label = TRUSTED
     """Where all comes from that any of them read: a stage may hand on what an earlier one said."""
+    ceiling: Ceiling | None = None
+    """What the call was asked under; no stage can change that."""
+
+    def held(self, call: Call) -> Call:
+        """Give a call as stages left it, under the ceiling it was asked under."""
+        if call.options.ceiling == self.ceiling:
+            return call
+        return replace(call, options=replace(call.options, ceiling=self.ceiling))
 
     def labelled(self, outcome: Outcome) -> Outcome:
         """Let an outcome carry the labels of all tries."""
@@ -73,7 +82,7 @@ def compose(stages: Sequence[Stage], innermost: Proceed) -> Proceed:
         proceed = _wrapped(stage, proceed)
 
     async def begin(call: Call) -> Outcome:
-        begun = Tries()
+        begun = Tries(ceiling=call.options.ceiling)
         _TRIES.set(begun)
         return begun.summed(await proceed(call))
 

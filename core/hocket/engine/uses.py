@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 UNATTENDED = "nobody is here to ask, and --yes allows no more than rules and --allow do"
 
 
+_WALLED = ("Bash(", "Network(")
+"""Beneath a ceiling no rule opens the sandbox: without one, each command is asked."""
+
+
 def judgements(policies: Sequence[Policy], call: Call, use: Use) -> list[Judgement]:
     """Let every policy judge a use, and take the word of those that have one."""
     said = (policy.judge_use(call, use) for policy in policies)
@@ -57,8 +61,14 @@ class Uses:
             self._said_yes.add((call.number, use.shown))
         return decided, by
 
+    def refuse(self, call: Call, judged: Judgement) -> None:
+        """Write down that a whole call is refused on its way to its agent."""
+        self._decisions.of_call(call, judged, POLICY)
+
     def granted(self, call: Call, use: str) -> bool:
         """Say whether a person's own rule or answer names a use of this call."""
+        if call.options.ceiling is not None and use.startswith(_WALLED):
+            return False
         if (call.number, use) in self._said_yes:
             return True
         knowing = [policy for policy in self._policies if isinstance(policy, Granting)]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from hocket.answers.submissions import Validator
 from hocket.errors import UsageError
-from hocket.launch import values
+from hocket.launch import flags, values
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from pydantic import JsonValue
@@ -54,6 +55,27 @@ def from_text(text: str, manifest: Manifest) -> Arguments:
     )
 
 
+def from_words(words: Sequence[str], plain: Sequence[str], manifest: Manifest) -> Arguments:
+    """Take what was typed after `/name`: flags for declared arguments, and free text.
+
+    What stands behind `--` is plain text, whatever it looks like.
+    """
+    who = f"/{manifest.name}"
+    typed = flags.Typed(who, flags.declared(manifest.args))
+    typed.take(words)
+    texts = [*typed.texts, *plain]
+    if not typed.values:
+        return from_text(" ".join(texts), manifest) if texts else Arguments()
+    given = from_text(" ".join(texts), manifest) if texts else Arguments({}, given=True)
+    if not isinstance(given.value, dict):
+        raise values.refused(who, "a list beside flags", "an object, or flags alone")
+    twice = sorted({*given.value} & {*typed.values})
+    if twice:
+        raise values.refused(who, f"{twice[0]} is given twice, as text and as a flag", "it once")
+    value = values.fit({**given.value, **typed.values}, who)
+    return Arguments(value, given=True, notes=given.notes)
+
+
 def complete(arguments: Arguments, manifest: Manifest) -> Arguments:
     """Fill in defaults and validate against `meta.args`; raises UsageError naming the field."""
     if manifest.args is None:
@@ -80,13 +102,20 @@ def fill(value: JsonValue, schema: JsonValue) -> JsonValue:
 
 
 def usage(manifest: Manifest) -> str:
-    """Write the usage line a schema stands for."""
-    schema = manifest.args or {}
-    properties, required = schema.get("properties"), schema.get("required")
-    names = properties if isinstance(properties, dict) else {}
+    """Write the usage line a schema stands for: its one text, then flags, those needed first."""
+    return f"/{manifest.name} {hint(manifest.args)}".rstrip()
+
+
+def hint(schema: dict[str, JsonValue] | None) -> str:
+    """Write what may follow a command's name."""
+    text, required = _text_property(schema or {}), (schema or {}).get("required")
     needed = required if isinstance(required, list) else []
-    shown = [name if name in needed else f"[{name}]" for name in names]
-    return f"/{manifest.name} {' '.join(shown)}".rstrip()
+    shown: list[tuple[bool, str]] = []
+    for flag in flags.declared(schema).values():
+        form = f'"{flag.name}"' if flag.name == text else flag.usage
+        shown.append((flag.name != text, form if flag.name in needed else f"[{form}]"))
+    ordered = sorted(shown, key=lambda one: (one[0], one[1].startswith("[")))
+    return " ".join(form for _, form in ordered)
 
 
 def _taken(value: JsonValue, who: str) -> Arguments:

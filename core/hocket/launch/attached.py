@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocket import paths
 from hocket.api.calls import Attached
+from hocket.api.reach import may_read
 from hocket.launch import locate
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Attachments:
         untrusted = isinstance(item, dict) and item.get("untrusted") is True
         found = self._found(script, path)
         try:
-            digest = self._file(found, path, size) or self._folder(found, path, size)
+            digest = self._file(found, path, size) or self._folder(found, path, size, script)
         except OSError as error:
             raise ValueError(f"agent(inputs): {path}: {error.strerror}") from error
         return Attached(path, digest, untrusted)
@@ -56,12 +57,25 @@ class Attachments:
             raise ValueError(f"agent(inputs): {path} is outside the {place}")
         if not (found.is_file() or found.is_dir()):
             raise ValueError(f"agent(inputs): {path} does not exist")
+        if not self._is_declared(script, path, found):
+            why = "capability:read: its bundle did not declare it"
+            raise ValueError(f"agent(inputs): {path}: {why}")
         return found
 
-    def _folder(self, folder: Path, path: str, size: list[int]) -> str:
-        """Keep every file of a folder, and a list of them whose digest stands for the folder."""
+    def _is_declared(self, script: Script, path: str, found: Path) -> bool:
+        """Say whether a script may hand a file on; a bundle's own files are its own."""
+        if path.startswith("bundle:"):
+            return True
+        return may_read(script.ceiling, found.relative_to(self._root).as_posix())
+
+    def _folder(self, folder: Path, path: str, size: list[int], script: Script) -> str:
+        """Keep every file of a folder, and a list of them whose digest stands for the folder.
+
+        What its bundle may not read is passed over.
+        """
         runs = paths.runs_dir(self._root)
-        files = [f for f in sorted(folder.rglob("*")) if not f.is_relative_to(runs)]
+        found = [f for f in sorted(folder.rglob("*")) if not f.is_relative_to(runs)]
+        files = [f for f in found if self._is_declared(script, path, f)]
         kept = {f: self._file(f, path, size) for f in files if not f.is_symlink()}
         lines = [f"{kept[f]}  {f.relative_to(folder).as_posix()}\n" for f in kept if kept[f]]
         return self._put("".join(lines).encode("utf-8", "surrogateescape"))

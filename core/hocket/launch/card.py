@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocket.api.settings import Rules
+from hocket.launch import ceilings
 from hocket.launch.granting import NOTHING, Offer
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class Card:
     notes: tuple[str, ...]
     args: JsonValue = None
     has_args: bool = False
+    capped: tuple[str, ...] = ()
+    """What a bundle's script may do at the most, whatever else is allowed."""
     because: str = ""
     """Why it is this backend; which account, and where its models are."""
     offer: Offer = NOTHING
@@ -71,6 +74,7 @@ class Card:
             notes=tuple(dict.fromkeys(notes)),
             args=given.value,
             has_args=given.given,
+            capped=tuple(ceilings.rows(script.ceiling)),
         )
 
     @property

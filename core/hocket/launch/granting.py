@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hocket.api.approval import Explaining
+from hocket.api.reach import has_tool
 from hocket.api.tools import Conditional, Effect, Enclosing, Workspace
 from hocket.errors import RefusedError
 from hocket.launch.exposing import exposed
@@ -79,7 +80,8 @@ def offer(project: Project, script: Script, backend: Backend) -> Offer:
     told = exposed(project, script)
     if not backend.has_workspace:
         return Offer(exposure=told)
-    tools = project.host.tools(project.plugin_settings)
+    known = project.host.tools(project.plugin_settings)
+    tools = {name: tool for name, tool in known.items() if has_tool(script.ceiling, name)}
     wanted = named(script)
     uses = [*_uses(project, tools.values(), tuple(tools) if wanted is None else wanted)]
     rules = [rule for use in uses if use.sort in _LISTED for rule in use.rules]

@@ -7,6 +7,7 @@ came along with the path that was typed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.errors import HocketError, ScriptRejected
@@ -35,7 +36,7 @@ class ProjectLibrary:
         path = self._path(ref, parent)
         if path not in self._checked:
             self._checked[path] = self._read(path)
-        return self._checked[path]
+        return _held(self._checked[path], parent)
 
     def arguments(self, script: Script, args: JsonValue) -> JsonValue:
         """Fill in defaults and validate; raises ValueError naming the field."""
@@ -48,16 +49,20 @@ class ProjectLibrary:
     def _path(self, ref: JsonValue, parent: Script) -> Path:
         if isinstance(ref, dict) and isinstance(ref.get("script_path"), str):
             return self._beside(str(ref["script_path"]), parent)
-        known = {c.name: c.path for c in reversed([*commands(self._project)])}
-        if not isinstance(ref, str) or ref not in known:
-            raise LookupError(f"not found; known: {', '.join(sorted(known)) or 'none'}")
-        return known[ref]
+        names = locate.named(self._project)
+        command = names.meant(ref) if isinstance(ref, str) else None
+        if command is None:
+            known = sorted({one.answers for one in names.found if one.answers})
+            raise LookupError(f"not found; known: {', '.join(known) or 'none'}")
+        if command.broken:
+            raise LookupError(f"broken: {command.broken}")
+        return command.path
 
     def _beside(self, text: str, parent: Script) -> Path:
         """Allow a file of a workflow folder, or of the folder the parent lies in."""
         root = self._project.root
         allowed = [
-            locate.file_of(root, parent).parent.resolve(),
+            locate.shown_at(root, parent).parent.resolve(),
             *(command.path.parent.resolve() for command in commands(self._project)),
         ]
         for folder in (allowed[0], root):
@@ -81,6 +86,13 @@ class ProjectLibrary:
                 "(hocket trust)"
             )
         return script
+
+
+def _held(script: Script, parent: Script) -> Script:
+    """Hold a child that is of no bundle to what its parent may do: nobody agreed to more."""
+    if script.ceiling is not None or parent.ceiling is None:
+        return script
+    return replace(script, ceiling=parent.ceiling, bundle=script.bundle or parent.bundle)
 
 
 def checked(project: Project, script: Script) -> tuple[Script, list[str]]:

@@ -12,7 +12,7 @@ from hocket.engine.summary import report
 from hocket.journal.cleaning import clean
 from hocket.journal.records import FORMAT, KEY_VERSION, MIN_READER, decode
 from hocket.journal.spending import part
-from hocket.launch import granting, origins
+from hocket.launch import ceilings, granting, origins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -75,7 +75,7 @@ def told(
     opened: Opened, prepared: Prepared, ended: Ended, failures: list[Failure], elapsed_ms: int
 ) -> Report:
     """Tell a person and a program what became of a run."""
-    return report(
+    account = report(
         run_id=opened.run_id,
         name=prepared.script.manifest.name,
         status=ended.state,
@@ -94,6 +94,7 @@ def told(
         outside=ended.outside,
         resumes_at=ended.resumes_at,
     )
+    return {**account, **ceilings.told(prepared.script)}
 
 
 def latest(past: Past, load: Callable[[str], bytes | None]) -> Payload:
@@ -141,6 +142,7 @@ def _taken(prepared: Prepared) -> Payload:
         "caps": {"cap": caps.at_once, "total": caps.agents},
         "choices": {**prepared.project.plugin_settings.choices},
         "denied": [*granting.denied(prepared.project)],
+        **ceilings.told(script),
     }
 
 

@@ -9,7 +9,7 @@ from hocket.api.calls import COMMITTED
 from hocket.errors import StructureError
 from hocket.journal import recovery
 from hocket.journal.spending import part
-from hocket.launch import languages, locate, records
+from hocket.launch import ceilings, languages, locate, records
 from hocket.launch.arguments import Arguments, from_json
 from hocket.launch.card import MICROS
 from hocket.launch.locate import Found
@@ -129,14 +129,16 @@ def _choices(before: Before) -> dict[str, str]:
 
 def _found(project: Project, opened: Opened, before: Before, changes: Changes) -> Found:
     if changes.script is not None:
-        return locate.find(project, changes.script)
+        found = locate.find(project, changes.script)
+        return replace(found, script=ceilings.resumed(project, found.script, before))
     language = str(before.get("language", "python"))
     name = languages.file_name(project, language)
     path = str(before.get("path", name))
     source = opened.held.read(name)
     if source is None:
         raise _lost(opened, f"its {name}", "--script FILE")
-    return Found(languages.by_name(project, language).read(decode(source, path), path))
+    script = languages.by_name(project, language).read(decode(source, path), path)
+    return Found(ceilings.resumed(project, script, before))
 
 
 def _arguments(project: Project, opened: Opened, before: Before, changes: Changes) -> Arguments:

@@ -75,7 +75,8 @@ def judged(folder):
 
 def of_git(folder):
     env = surroundings(os.environ, is_local=True, interactive=False)
-    git = Git(folder / ".git" if (folder / ".git").is_dir() else folder, env, Limits(), interactive=False)
+    bare = folder / ".git" if (folder / ".git").is_dir() else folder
+    git = Git(bare, env, Limits())
     objects = Objects(git, folder.name)
     listed = objects.entries("HEAD", "", MOST_ENTRIES)
     skills = sorted(above(one.path) for one in listed if is_skill(one.path) and one.is_file)

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hocket_plugins.policies.permissions import paths, protected
+from hocket.api import protected
+from hocket_plugins.policies.permissions import paths
 
 SEGMENTS = st.sampled_from(["a", "b", "src", "*", "*.py", "a?", "[ab]", "**", "x.py"])
 PATTERNS = st.builds(

@@ -113,7 +113,6 @@ def test_another_branch_is_edited_without_its_files(root, bundle):
     assert status(root) == ""
     assert not (root / "packages").exists()
     edited(bundle / "bundle.toml", "0.1.0", "0.2.0")
-    edited(bundle / "SKILL.md", "0.1.0", "0.2.0")
     again = put_up(bundle, root, "next", LATER)
     assert git(root, "rev-parse", "next^") == done.commit
     git(root, "checkout", "-q", "next")

@@ -78,6 +78,7 @@ def test_what_skill_md_says_of_hocket_agrees_with_the_manifest(tmp_path):
     folder = written(tmp_path)
     edited(folder / "bundle.toml", 'version = "0.1.0"', 'version = "0.2.0"')
     edited(folder / "bundle.toml", 'license = "MIT"', 'license = "Apache-2.0"')
+    edited(folder / "SKILL.md", "metadata:\n", "metadata:\n  hocket-version: 0.1.0\n")
     assert refused(folder) == (
         'SKILL.md: license: "MIT" differs from bundle.toml\'s "Apache-2.0"',
         'SKILL.md: metadata.hocket-version: "0.1.0" differs from bundle.toml\'s "0.2.0"',

@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 import pytest
-from households import household
+from households import MeddlingDisk, household
 
 from hocket.errors import HocketError, PackageRefused
 from hocket.registry.installing.disk import Disk
@@ -122,3 +122,11 @@ def test_a_link_is_not_followed_to_the_lock(tmp_path, name):
     with pytest.raises((PackageRefused, OSError)), held(scope, 0, Patient()):
         pass
     assert list(outside.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [".hocket", "data", "store"])
+def test_a_folder_that_another_command_makes_first_is_used(tmp_path, name):
+    scope = household(tmp_path)
+    folders = {".hocket": scope.own, "data": scope.data, "store": scope.store}
+    with held(scope, 0, MeddlingDisk(f"mkdir {name}", folders[name].mkdir)):
+        assert scope.store.is_dir()

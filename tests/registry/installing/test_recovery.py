@@ -234,6 +234,13 @@ def test_oddities_in_the_stage_are_cleared_not_followed(scope, kind, tmp_path):
     assert leftovers(scope) == problems(scope) == []
 
 
+def test_a_pledge_that_is_damaged_pledges_nothing(scope):
+    (scope.receipts / ".pledge").write_bytes(b"\xff")
+    assert pledges.given(scope) is None
+    assert recover(scope) == ()
+    assert problems(scope) == []
+
+
 def test_a_stage_that_a_person_deleted_is_forgotten(scope):
     stopped(scope, StoppingDisk("exchange"), parcel("deep", "1.1.0", TWO))
     shutil.rmtree(scope.stage)

@@ -121,7 +121,7 @@ def test_what_is_yanked_stays_only_where_it_is_locked():
     assert str(kept.rows["acme/aa"].version) == "1.1.0"
     assert kept.notes == ("acme/aa 1.1.0 is yanked: wrong citations",)
     error = refused(wishes(aa="==1.1.0"), got)
-    assert str(error) == ("acme/aa: no version suits\n  you asked for acme/aa ==1.1.0.")
+    assert str(error) == ("acme/aa: no version suits.\n  you asked for acme/aa ==1.1.0")
     assert error.hint == "This would solve it: acme/aa 1.1.0 is yanked: wrong citations"
 
 
@@ -215,7 +215,7 @@ def test_a_conflict_names_both_chains():
         "acme/aa 1.0.0 → acme/mid 1.2.0 needs acme/cc ^1",
         "acme/bb 1.0.0 needs acme/cc ^2",
     )
-    assert str(error).startswith("acme/cc: no version suits both\n")
+    assert str(error).startswith("acme/cc: no version suits both.\n")
 
 
 @pytest.mark.parametrize(

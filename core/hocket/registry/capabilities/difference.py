@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hocket.api.ceiling import AGENTS, FLAGS, LISTS
+from hocket.api.protected import is_literal_only
 from hocket.registry.capabilities.vocabulary import ANY
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hocket.api.ceiling import Ceiling
-
-_LITERAL_ONLY = ("hocket.lock", "*.pem", "id_*", "*.p12", "*.key")
-"""Beside names with a leading dot: what no wildcard covers. Rather asked twice than not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +80,7 @@ def _tool(held: str, item: str) -> bool:
 
 
 def _glob(held: str, item: str) -> bool:
-    if set("[{") & set(item) or any(_is_literal_only(part) for part in item.split("/")):
+    if set("[{") & set(item) or any(_is_spelled_out(part) for part in item.split("/")):
         return False
     folder = held.removesuffix("**")
     return held.endswith("**") and not set("*?[{") & set(folder) and _is_under(item, folder)
@@ -93,9 +90,9 @@ def _is_under(item: str, folder: str) -> bool:
     return not folder or (folder.endswith("/") and item.startswith(folder))
 
 
-def _is_literal_only(part: str) -> bool:
-    name = part.casefold()
-    return name.startswith(".") or any(fnmatchcase(name, each) for each in _LITERAL_ONLY)
+def _is_spelled_out(part: str) -> bool:
+    # Of other names with a leading dot, rather asked twice than not at all.
+    return part.startswith(".") or is_literal_only(part)
 
 
 _COVERS: dict[str, Callable[[str, str], bool]] = {

@@ -27,9 +27,9 @@ def copies(key: str, tree: Tree, targets: Iterable[Place], consented: Ceiling) -
     files = {path: content for _kind, path, content in tree.entries}
     found = find(files, key.rpartition("/")[2])
     skills = [(one.name, one.folder, one.skill) for one in found if one.skill]
-    for name, _folder, skill in skills:
-        judge(name, skill, consented)
     places = [place for place in dict.fromkeys(targets) if place is not Place.CLAUDE_WORKFLOW]
+    for name, _folder, skill in skills if places else ():
+        judge(name, skill, consented)
     return tuple(
         Copy(place, name, _folder_of(tree, folder, _written(name, skill)))
         for name, folder, skill in skills

@@ -31,9 +31,10 @@ def copies(
     bundle: Bundle, tree: Tree, targets: Iterable[Place], consented: Ceiling
 ) -> tuple[Copy, ...]:
     """Give what each target gets; raises RefusedError for what a host would run unasked."""
-    _judge(bundle, consented)
-    found = [copy for place in dict.fromkeys(targets) for copy in _copies(bundle, tree, place)]
-    return tuple(found)
+    wanted = tuple(dict.fromkeys(targets))
+    if wanted:
+        _judge(bundle, consented)
+    return tuple(copy for place in wanted for copy in _copies(bundle, tree, place))
 
 
 def skill(bundle: Bundle, tree: Tree) -> Tree:

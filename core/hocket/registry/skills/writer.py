@@ -34,12 +34,17 @@ class Portable:
     body: str = ""
 
 
-def portable(manifest: Manifest, body: str, allowed_tools: tuple[str, ...] = ()) -> Portable:
-    """Say of a bundle what fits into the six fields; all else stays in bundle.toml."""
+def portable(
+    manifest: Manifest, body: str, allowed_tools: tuple[str, ...] = (), *, dated: bool = True
+) -> Portable:
+    """Say of a bundle what fits into the six fields; all else stays in bundle.toml.
+
+    One that is not `dated` leaves the version out, for a source: it is told in one place there.
+    """
     commands = " ".join(command.name for command in manifest.commands)
     ours = {
         "hocket-bundle": manifest.name,
-        "hocket-version": str(manifest.version),
+        "hocket-version": str(manifest.version) if dated else "",
         "hocket-commands": commands,
     }
     return Portable(

@@ -66,7 +66,7 @@ class Kinds:
         """Give the kind; an agent type that is not there counts as none."""
         options = call.options
         kind = self._types.get(options.agent_type) if options.agent_type else None
-        key = (options.tools, options.disallowed_tools, options.agent_type)
+        key = (options.tools, options.disallowed_tools, options.agent_type, options.ceiling)
         if key not in self._toolsets:
             self._toolsets[key] = toolset(options, kind, self._installed, self._default)
         wanted = options.model or (kind.model if kind else None)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Bound, Outcome
+from hocket.api.ceiling import KEYS
 from hocket.api.messages import ProviderFailure
 from hocket.api.protocols import TurnGivenUp
 from hocket.api.tools import Closing
@@ -54,6 +55,8 @@ class AgentLoop:
     name = "agent_loop"
     has_workspace = True
     checks_pass = False
+    enforces = frozenset(KEYS)
+    """Its tools are hocket's own, and hold to all of it."""
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.api.approval import Use, Verdict
+from hocket.api.reach import reaches
 from hocket.api.tools import Effect
 from hocket_plugins.backends.agent_loop.ends import refused
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SERVED = {"WebSearch": "web_search"}
 """Our names for them, and what a provider calls them."""
+ANYWHERE = "*"
 MOST_SEARCHES = 20
 """In one call; what the service looks up afterwards would be unheard of."""
 TURN_SEARCHES = 5
@@ -46,7 +48,10 @@ def left(searches: int) -> bool:
 
 async def _against(name: str, context: CallContext) -> str:
     """Say why policies or a person are against it; nobody is asked again for each search."""
-    tree = context.tools.workspace.path
+    workspace = context.tools.workspace
+    if not reaches(workspace.ceiling, ANYWHERE):
+        return "the service may ask any host, and its bundle declares only some"
+    tree = workspace.path
     use = Use(name, name, frozenset({Effect.READ_OUTSIDE}), {}, workspace=tree)
     judged = await context.decide(use)
     return "" if judged.verdict is Verdict.ALLOW else judged.reason or "no rule allows it"

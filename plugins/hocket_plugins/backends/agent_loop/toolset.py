@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hocket.api.messages import ToolSpec
+from hocket.api.reach import has_tool
 from hocket.api.tools import ACTING, Conditional, Effect
 from hocket_plugins.backends.agent_loop.served import SERVED
 
@@ -67,7 +68,7 @@ def toolset(
 ) -> Toolset:
     """Take what the call names, else what its agent type names, else the default set.
 
-    A tool that lacks something is left out.
+    A tool that lacks something is left out, and so is what a bundle did not declare.
     """
     rules = options.tools
     if rules is None and kind is not None:
@@ -78,11 +79,13 @@ def toolset(
     wanted = [rule.partition("(")[0].strip() for rule in rules]
     without = {rule.partition("(")[0].strip() for rule in options.disallowed_tools}
     names = sorted(name for name in installed if _matches(name, wanted))
+    names = [name for name in names if has_tool(options.ceiling, name)]
     kept = {name: installed[name] for name in names if not _matches(name, without)}
     lacking = {name: lacks for name, tool in kept.items() if (lacks := _lacks(tool))}
     missing = {} if is_default else {word: lacking[word] for word in wanted if word in lacking}
     if not is_default:
-        strange = [word for word in wanted if not any(fnmatchcase(n, word) for n in installed)]
+        declared = [word for word in wanted if has_tool(options.ceiling, word)]
+        strange = [word for word in declared if not any(fnmatchcase(n, word) for n in installed)]
         missing |= {word: "" for word in strange if word not in without}
     tools = {name: tool for name, tool in kept.items() if name not in lacking}
     return Toolset(tools, options.tools is not None, is_default, missing)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Bound, EndState, Outcome
+from hocket.api.ceiling import KEYS
 from hocket.api.protocols import TurnGivenUp
 from hocket_plugins.backends.claude_code import options, places, sdk, words
 from hocket_plugins.backends.claude_code.gate import Gate
@@ -38,6 +39,8 @@ class ClaudeCode:
     name = "claude_code"
     has_workspace = True
     checks_pass = False
+    enforces = frozenset(KEYS) - {"env", "network", "shell"}
+    """What its gate can hold: its shell and its fetching are its own."""
 
     def __init__(self, section: ClaudeCodeSection, env: Mapping[str, str] = os.environ) -> None:
         self._section, self._env = section, env

@@ -6,6 +6,7 @@ import os
 import re
 from typing import TYPE_CHECKING
 
+from hocket.api.reach import has_tool, is_free
 from hocket_plugins.backends.claude_code import words
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ TOOLS = ("Read", "Glob", "Grep", "Edit", "Write", "Bash", "WebSearch", "WebFetch
 """What it has under the same names as hocket; a call that names none gets all of them."""
 NEVER = ["Agent", "Task", "Workflow"]
 """Its own agents would be outside of every cap."""
+_SEARCHING = ("Glob", "Grep")
+"""They pass over nothing that a bundle may not read, so beneath a ceiling there are none."""
 _SIZES = {"small": "haiku", "medium": "sonnet", "large": "opus"}
 _SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL", re.IGNORECASE)
 _ITS_OWN = re.compile(r"(ANTHROPIC|CLAUDE|AWS|GOOGLE|AZURE)_")
@@ -34,8 +37,12 @@ ENV = {
 
 def tools(call: Call) -> list[str]:
     """Give the tools of a call by name, without those it must not have."""
-    named = TOOLS if call.options.tools is None else call.options.tools
-    return [name for name in named if name not in call.options.disallowed_tools]
+    options = call.options
+    named = [name for name in TOOLS if has_tool(options.ceiling, name)]
+    if options.tools is not None:
+        named = [*options.tools]
+    without = () if is_free(options.ceiling) else _SEARCHING
+    return [name for name in named if name not in {*without, *options.disallowed_tools}]
 
 
 def stranger(call: Call) -> str | None:

@@ -9,8 +9,8 @@ import re
 from functools import cache
 from unicodedata import normalize
 
-from hocket_plugins.policies.permissions.parts import Part, parts
-from hocket_plugins.policies.permissions.tokens import Unclear, Word
+from hocket.api.shell.parts import Part, parts
+from hocket.api.shell.tokens import Unclear, Word
 
 _MORE = re.compile(r"(:| )\*$")
 _BETWEEN = re.compile(r"""[\s;|&<>(){}$`'"\\,=]+""")

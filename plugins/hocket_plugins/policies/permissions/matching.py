@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hocket.api import protected
 from hocket.api.tools import Effect
-from hocket_plugins.policies.permissions import commands, paths, protected, urls
+from hocket_plugins.policies.permissions import commands, paths, urls
 from hocket_plugins.policies.permissions.rules import ADDRESSES, COMMANDS, READERS, WRITERS
 
 if TYPE_CHECKING:

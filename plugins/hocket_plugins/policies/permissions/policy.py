@@ -6,12 +6,12 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from hocket.api.approval import Judgement, Verdict
+from hocket.api.shell.tokens import Unclear
 from hocket_plugins.policies.permissions.ground import Ground
 from hocket_plugins.policies.permissions.matching import Wish, forbids, permits
 from hocket_plugins.policies.permissions.rulebook import Rulebook
 from hocket_plugins.policies.permissions.rules import COMMANDS, Rule, parse
 from hocket_plugins.policies.permissions.suggestion import suggestion
-from hocket_plugins.policies.permissions.tokens import Unclear
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,9 @@ from hocket_plugins.tools.files.desk import FileTool
 from hocket_plugins.tools.files.glob_pattern import glob
 from hocket_plugins.tools.files.input import GlobInput
 from hocket_plugins.tools.files.names import shown
+from hocket_plugins.tools.files.protection import is_declared
 from hocket_plugins.tools.files.search import Findings, visit
+from hocket_plugins.tools.files.trouble import Trouble
 
 if TYPE_CHECKING:
     from threading import Event
@@ -39,7 +41,14 @@ class Glob(FileTool[GlobInput]):
 
         def look(place: Place, _stop: Event) -> bool:
             name = shown(os.path.relpath(place.real, top.real))
-            return not fits.finds(name) or findings.add(place)
+            if not fits.finds(name):
+                return True
+            try:
+                is_declared(desk.context, place)
+            except Trouble:
+                findings.passed_over("no leave to read it")
+                return True
+            return findings.add(place)
 
         complete = await visit(desk, top, None, look, self.limits.search_s)
         return findings.output(desk, self.limits, complete=complete)

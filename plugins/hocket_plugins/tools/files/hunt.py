@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING
 from hocket_plugins.tools.files import content
 from hocket_plugins.tools.files.glob_pattern import glob
 from hocket_plugins.tools.files.names import shown
-from hocket_plugins.tools.files.protection import may_read
+from hocket_plugins.tools.files.protection import is_declared, may_read
 from hocket_plugins.tools.files.regex import Regex
 from hocket_plugins.tools.files.trouble import Trouble
 
@@ -44,6 +44,7 @@ class Hunt:
         if self._fits and not self._fits.finds(shown(os.path.relpath(place.real, self._top.real))):
             return True
         try:
+            is_declared(self._desk.context, place)
             may_read(self._desk.context, place)
             with self._desk.ground.file(place) as file:
                 return self._search(place, file, stop)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from hocket.api import reach
 from hocket_plugins.tools.files.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -47,6 +49,14 @@ def may_read(context: ToolContext, place: Place) -> None:
         )
 
 
+def is_declared(context: ToolContext, place: Place, *, written: bool = False) -> None:
+    """Raise Trouble for what the bundle that asks may not touch, whatever a person's rules say."""
+    may, key = (reach.may_write, "write") if written else (reach.may_read, "read")
+    name = ".." if place.outside else os.path.relpath(place.real, place.ground)
+    if not may(context.workspace.ceiling, name):
+        raise Trouble(f"{place.name}: capability:{key}: its bundle did not declare it")
+
+
 def may_write(context: ToolContext, place: Place, tool: str) -> None:
     """Raise Trouble for what is not to be written, or under another name only."""
     if place.outside:
@@ -54,6 +64,7 @@ def may_write(context: ToolContext, place: Place, tool: str) -> None:
     if place.linked:
         # Rules judged the name that was typed; they have to judge the file that is changed.
         raise Trouble(f"{place.typed}: a link leads from there to {place.name}; use that path")
+    is_declared(context, place, written=True)
     use = f"{tool}({place.name})"
     if is_steering(place.name) and not context.granted(use):
         raise Trouble(f"{place.name}: it is protected; only a rule {use} would allow it")

@@ -10,7 +10,7 @@ from hocket.api.tools import Attachment, Effect, ToolOutput
 from hocket_plugins.tools.files import content, window
 from hocket_plugins.tools.files.desk import FileTool
 from hocket_plugins.tools.files.input import ReadInput
-from hocket_plugins.tools.files.protection import may_read
+from hocket_plugins.tools.files.protection import is_declared, may_read
 from hocket_plugins.tools.files.trouble import Trouble
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ class Read(FileTool[ReadInput]):
     async def use(self, wish: ReadInput, desk: Desk) -> ToolOutput:
         """Show it; raises Trouble."""
         place = desk.locate(wish.file_path)
+        is_declared(desk.context, place)
         may_read(desk.context, place)
         text, kind, whole = await asyncio.to_thread(self._read, wish, place, desk)
         # Kept here, not in the thread: the context belongs to the loop.

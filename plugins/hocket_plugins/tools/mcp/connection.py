@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from hocket.api.reach import has_server, is_free
 from hocket_plugins.tools.mcp.difference import difference
 from hocket_plugins.tools.mcp.life import Life
 from hocket_plugins.tools.mcp.offer import digest
@@ -49,7 +50,7 @@ class Connection:
         self, tool: str, arguments: Mapping[str, JsonValue], context: ToolContext
     ) -> CallToolResult | NoResult:
         """Use a tool; raises Refusal, Down."""
-        life = await self._alive(context)
+        life = await self._declared(context)
         talk = Talk(self.server.name, tool, context, self.server.timeout_s)
         try:
             async with talk.limit:
@@ -66,6 +67,21 @@ class Connection:
         async with asyncio.TaskGroup() as group:
             for life in self._lives:
                 group.create_task(life.end())
+
+    async def _declared(self, context: ToolContext) -> Life:
+        """Give a server that may be used by a bundle that declared it; raises Refusal.
+
+        All scripts of a run share its process, so it gets all of its variables or is not used.
+        """
+        ceiling = context.workspace.ceiling
+        if is_free(ceiling) or ceiling is None:
+            return await self._alive(context)
+        if missing := self.server.needs - {*ceiling.env}:
+            raise Refusal(f"capability:env:{min(missing)}: its bundle did not declare it")
+        life = await self._alive(context)
+        if not has_server(ceiling, self.server.name, digest(life.offers)):
+            raise Refusal("capability:mcp: its bundle declared other tools than it offers")
+        return life
 
     async def _alive(self, context: ToolContext) -> Life:
         """Give a server that may be used: started, and offering what was approved."""

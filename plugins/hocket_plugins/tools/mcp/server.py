@@ -51,6 +51,13 @@ class Server:
         parts = [[*self.command], dict(self.variables), self.url, dict(self.headers)]
         return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
+    @property
+    def needs(self) -> frozenset[str]:
+        """Name the variables that its process gets beside the usual ones."""
+        texts = (*self.command, *self.variables.values())
+        found = (name["name"] for text in texts for name in _VARIABLE.finditer(text))
+        return frozenset((*self.variables, *found))
+
     def lets(self, tool: str) -> bool:
         """Say whether agents may use this tool of it at all."""
         return self.tools is None or any(fnmatchcase(tool, one) for one in self.tools)

@@ -86,7 +86,9 @@ class Bash:
         return ToolOutput(text, failed(ended), label, status=how(ended, seconds))
 
     def _environment(self, context: ToolContext) -> dict[str, str]:
-        more = (name for name in self._settings.environment if name in os.environ)
+        ceiling = context.workspace.ceiling
+        wanted = [name for name in self._settings.environment if name in os.environ]
+        more = [name for name in wanted if ceiling is None or name in ceiling.env]
         return {
             **context.environment,
             **{name: os.environ[name] for name in more},

@@ -18,8 +18,12 @@ from hocket_plugins.tools.shell.supervisor import FOLDER_FD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from hocket.api.ceiling import Ceiling
     from hocket.api.tools import ToolContext, Workspace
     from hocket_plugins.tools.shell.section import Shell
+
+_ASKED = "shell.bare"
+"""How often a person was asked about a command without a sandbox."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,8 @@ class Enclosure:
     """Folders that the sandbox shows beside the system's."""
     project: str = ""
     """The project, whose runs are in no folder that is shown."""
+    ceiling: Ceiling | None = None
+    """Says what alone may be written."""
 
     def order(
         self, command: str, ground: str, folder: str, environment: Mapping[str, str]
@@ -49,7 +55,7 @@ class Enclosure:
             "--clearenv",
             *sandbox.machine(network=self.network),
             *sandbox.private(environment),
-            *_place(ground, self.readable, self.project),
+            *_place(ground, self.readable, self.project, self.ceiling),
             *("--chdir", folder),
             *sandbox.variables(environment),
         ]
@@ -87,13 +93,15 @@ def wrapped(
     options = (
         *sandbox.machine(network=network),
         *sandbox.private(os.environ),
-        *_place(ground, readable, project),
+        *_place(ground, readable, project, workspace.ceiling),
         *("--chdir", ground),
     )
     return (bubblewrap, *options, "--", *argv)
 
 
-def _place(ground: str, readable: Iterable[str], project: str) -> list[str]:
+def _place(
+    ground: str, readable: Iterable[str], project: str, ceiling: Ceiling | None
+) -> list[str]:
     """Give the options for the workspace and what else is seen beside the system."""
     seen = [path for path in readable if Path(path).exists()]
     hidden = shield.hidden(ground, seen, project)
@@ -102,10 +110,22 @@ def _place(ground: str, readable: Iterable[str], project: str) -> list[str]:
         *sandbox.read_only(seen),
         # Before the workspace, which may lie in such a folder and must be seen all the same.
         *sandbox.empty(path for path in hidden if path not in inside),
-        *("--bind", ground, ground),
+        *_ground(ground, ceiling),
         *sandbox.read_only((*shield.steering(ground), *shield.repository(ground))),
         *sandbox.empty(inside),
         *sandbox.closed(hidden),
+    ]
+
+
+def _ground(ground: str, ceiling: Ceiling | None) -> list[str]:
+    """Give the options for the workspace: to be written where it may be, else to be read."""
+    writable = shield.writable(ground, ceiling)
+    if writable is None:
+        return ["--bind", ground, ground]
+    return [
+        *sandbox.read_only([ground]),
+        *sandbox.writable(writable),
+        *sandbox.read_only(shield.spelled_out(writable, ceiling)),
     ]
 
 
@@ -130,12 +150,25 @@ async def choose(settings: Shell, context: ToolContext, command: str, project: s
             f"the settings require a sandbox, and there is none: {found.bare}",
             "there is no sandbox, and the settings require one",
         )
-    if found.bare and not context.granted(f"Bash({command})"):
+    ceiling = context.workspace.ceiling
+    if found.bare and not await _is_let(context, command, found.bare):
         raise Refusal(
             f"shell: not sandboxed: {found.bare}. Without a sandbox only commands run that a "
             f"person's rule names: Bash({command})",
             "there is no sandbox, and no rule of a person names the command",
         )
     roots = map(os.path.realpath, context.workspace.roots)
-    network = context.granted(f"Network({command})")
-    return replace(found, network=network, readable=(*found.readable, *roots), project=project)
+    network = ceiling is None and context.granted(f"Network({command})")
+    readable = (*found.readable, *roots)
+    return replace(found, network=network, readable=readable, project=project, ceiling=ceiling)
+
+
+async def _is_let(context: ToolContext, command: str, bare: str) -> bool:
+    """Say whether a command may run without a sandbox: by a rule, for a bundle by a person."""
+    if context.workspace.ceiling is None:
+        return context.granted(f"Bash({command})")
+    asked = context.memory.get(_ASKED, 0)
+    times = asked + 1 if isinstance(asked, int) else 1
+    context.memory[_ASKED] = times
+    text = f"Bash({command}) would run without a sandbox ({bare}). Command {times} of this agent."
+    return await context.ask(text, ("allow", "deny")) == "allow"

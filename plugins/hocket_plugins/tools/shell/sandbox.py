@@ -89,6 +89,11 @@ def read_only(paths: Iterable[str]) -> list[str]:
     return _each("--ro-bind", paths)
 
 
+def writable(paths: Iterable[str]) -> list[str]:
+    """Give the options that show paths where they are, to be written."""
+    return _each("--bind", paths)
+
+
 def empty(folders: Iterable[str]) -> list[str]:
     """Give the options that show folders empty."""
     return [part for path in folders for part in ("--tmpfs", path)]

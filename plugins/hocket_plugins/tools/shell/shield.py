@@ -7,8 +7,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hocket.api.protected import is_literal_only
+from hocket.api.reach import is_free
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from hocket.api.ceiling import Ceiling
 
 STEERING = (
     *(".git", ".hocket", ".claude", ".agents", ".vscode"),
@@ -30,6 +35,34 @@ def steering(ground: str) -> list[str]:
     reals = {_real(top / name) for name in STEERING}
     inside = (real for real in reals if real != top and real.is_relative_to(top) and real.exists())
     return sorted(map(str, inside))
+
+
+def writable(ground: str, ceiling: Ceiling | None) -> list[str] | None:
+    """List what a command may write beneath a ceiling; None: the whole workspace.
+
+    Folders (`reports/**`) are made, for nothing can be shown that is not there; of other globs
+    only files that are there and named in full. What no wildcard covers stays read-only.
+    """
+    if is_free(ceiling) or ceiling is None:
+        return None
+    top = Path(ground)
+    folders = [top / glob.removesuffix("**") for glob in ceiling.write if _is_folder(glob)]
+    files = [path for glob in ceiling.write if (path := top / glob).is_file()]
+    for folder in folders:
+        with suppress(OSError):
+            if folder == _real(folder):
+                folder.mkdir(parents=True, exist_ok=True)
+    there = (*(folder for folder in folders if folder.is_dir()), *files)
+    return sorted({str(path) for path in there if path == _real(path)})
+
+
+def spelled_out(folders: Iterable[str], ceiling: Ceiling | None) -> list[str]:
+    """List what lies in folders that may be written, and only by its own name."""
+    tops = [Path(folder) for folder in folders if Path(folder).is_dir()]
+    there = (path for top in tops for path in sorted(top.iterdir()) if path == _real(path))
+    named = ceiling.write if ceiling is not None else ()
+    said = {part for glob in named for part in glob.split("/")}
+    return [str(path) for path in there if is_literal_only(path.name) and path.name not in said]
 
 
 def hidden(ground: str, seen: Iterable[str] = (), project: str = "") -> list[str]:
@@ -67,6 +100,12 @@ def repository(ground: str) -> list[str]:
             if own.parent.name == "worktrees" and back == _real(link):
                 return [str(own.parent.parent)]
     return []
+
+
+def _is_folder(glob: str) -> bool:
+    """Say whether a glob is all that lies in one folder."""
+    folder = glob.removesuffix("**")
+    return folder != glob and not set("*?[") & set(folder) and (not folder or folder[-1] == "/")
 
 
 def _is_beneath(path: Path, top: Path) -> bool:

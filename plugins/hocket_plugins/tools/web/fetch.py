@@ -57,6 +57,7 @@ class WebFetch:
         try:
             wish = FetchInput.model_validate(dict(arguments))
             start = link.read(wish.url)
+            journey.declared(start, context.workspace.ceiling)
             visit = _Visit(start, Trail.of(context), context)
             visit.trail.admit(context, wish.url)
         except ValidationError as cause:
@@ -71,7 +72,8 @@ class WebFetch:
         visit.context.progress(f"WebFetch: {visit.start.host}")
         try:
             async with asyncio.timeout(SECONDS):
-                content = await journey.travel(visit.start, self._wire, self._resolve)
+                ceiling = visit.context.workspace.ceiling
+                content = await journey.travel(visit.start, self._wire, self._resolve, ceiling)
                 if content.elsewhere:
                     return visit.leads(content.elsewhere)
                 page = await journey.read(content)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING
 
+from hocket.api.reach import reaches
 from hocket_plugins.tools.web import hypertext, link, words
 from hocket_plugins.tools.web.body import received, unpacked
 from hocket_plugins.tools.web.page import Page
@@ -16,6 +17,7 @@ from hocket_plugins.tools.web.resolver import checked
 if TYPE_CHECKING:
     from httpx2 import Response
 
+    from hocket.api.ceiling import Ceiling
     from hocket_plugins.tools.web.link import Link
     from hocket_plugins.tools.web.resolver import Resolve
     from hocket_plugins.tools.web.wire import Wire
@@ -35,7 +37,15 @@ class Content:
     elsewhere: Link | None = None
 
 
-async def travel(start: Link, wire: Wire, resolve: Resolve) -> Content:
+def declared(there: Link, ceiling: Ceiling | None) -> None:
+    """Raise Refusal for a host that the bundle that asks did not declare."""
+    if not reaches(ceiling, there.host):
+        raise Refusal(f"capability:network: its bundle did not declare {there.host}")
+
+
+async def travel(
+    start: Link, wire: Wire, resolve: Resolve, ceiling: Ceiling | None = None
+) -> Content:
     """Fetch from an address and follow it on its host; raises Refusal.
 
     A redirect to another host is handed back: to go there is a use of its own, which rules for
@@ -48,6 +58,7 @@ async def travel(start: Link, wire: Wire, resolve: Resolve) -> Content:
             there = _target(here, response)
             if there is None:
                 return await _content(here, response)
+        declared(there, ceiling)
         if not there.is_same_place(start):
             return Content(here, elsewhere=there)
         here = there

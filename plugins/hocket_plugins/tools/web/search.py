@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from hocket.api.reach import reaches
 from hocket.api.tools import TRUSTED, Effect, Label, ToolOutput
 from hocket_plugins.tools.web.input import SEARCH_SCHEMA, SearchInput, wrong
 from hocket_plugins.tools.web.refusal import Refusal
@@ -86,6 +87,8 @@ class WebSearch:
         """Count the search; raises Refusal where there is none, or none left."""
         if lack := self._engine.lacks():
             raise Refusal(lack)
+        if self._engine.outside and not reaches(context.workspace.ceiling, self._engine.source):
+            raise Refusal(f"capability:network: its bundle did not declare {self._engine.source}")
         trail = Trail.of(context)
         if trail.searches == MOST_SEARCHES:
             raise Refusal(f"there were {MOST_SEARCHES} searches already")

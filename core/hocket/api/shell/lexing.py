@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from hocket_plugins.policies.permissions.tokens import Operator, Redirect, Token, Unclear, Word
+from hocket.api.shell.tokens import Operator, Redirect, Token, Unclear, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

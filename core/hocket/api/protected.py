@@ -11,6 +11,7 @@ _STEERING = frozenset(
 )
 """They run or steer something later."""
 _SECRET = (".env*", "*.pem", "id_*", "*.p12", ".npmrc", ".netrc")
+_LITERAL_ONLY = (".git", ".hocket", ".claude", ".agents", "hocket.lock", "*.key", *_SECRET)
 _RUNS = "/.hocket/runs/"
 """What other agents wrote and read; nobody vouches for it."""
 _WILD = str.maketrans("", "", "*?[]")
@@ -32,6 +33,11 @@ def is_secret(path: str) -> bool:
     parts = _parts(path)
     has_secret_name = any(fnmatchcase(parts[-1], pattern) for pattern in _SECRET)
     return has_secret_name or _RUNS in f"/{'/'.join(parts)}/"
+
+
+def is_literal_only(part: str) -> bool:
+    """Say whether no wildcard of a capability covers a part of a path: it must be spelled out."""
+    return any(fnmatchcase(part.casefold(), pattern) for pattern in _LITERAL_ONLY)
 
 
 def is_named(path: str, pattern: str) -> bool:

@@ -1,4 +1,4 @@
-"""`hocket plugins`: what is installed, what it offers, and what is blocked."""
+"""`hocket plugins list` and `show`: what is installed, what it offers, and what is blocked."""
 
 from __future__ import annotations
 
@@ -25,12 +25,7 @@ def installed() -> PluginHost:
     return hosted(Path.cwd())[0]
 
 
-@click.group(no_args_is_help=True)
-def plugins() -> None:
-    """List the installed plugins, look into one."""
-
-
-@plugins.command("list")
+@click.command("list")
 @json_option
 def listed() -> None:
     """List the installed plugins, hocket's own first."""
@@ -44,7 +39,7 @@ def listed() -> None:
     emit("plugins list", {"plugins": [_as_data(plugin) for plugin in found]}, human)
 
 
-@plugins.command()
+@click.command()
 @click.argument("name")
 @json_option
 def show(name: str) -> None:

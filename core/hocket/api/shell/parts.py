@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from hocket_plugins.policies.permissions.lexing import Lexer
-from hocket_plugins.policies.permissions.protected import is_inside, is_secret, is_steering
-from hocket_plugins.policies.permissions.tokens import Operator, Redirect, Unclear, Word
+from hocket.api.protected import is_inside, is_secret, is_steering
+from hocket.api.shell.lexing import Lexer
+from hocket.api.shell.tokens import Operator, Redirect, Unclear, Word
 
 _SYNTAX = frozenset(
     (
