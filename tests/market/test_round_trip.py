@@ -65,7 +65,7 @@ def test_what_a_person_edited_is_told_and_kept(ann, bob, acme):
     said = bob.does("update", *YES)
     assert "0.2.0" in said.out
     assert rubric.read_text("utf-8").endswith("Be brief.\n")
-    (kept,) = [path for path in bob.workflows.rglob("*.md") if "edited" in str(path)]
+    (kept,) = bob.workflows.glob("*.edited-*/**/*.md")
     assert kept.read_text("utf-8") == "My own rubric.\n"
     (told,) = bob.does("verify", "--json").data["packages"]
     assert (told["version"], told["ok"]) == ("0.2.0", True)
