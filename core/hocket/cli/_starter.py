@@ -24,6 +24,9 @@ SETTINGS = """\
 IGNORED = """\
 # Runs hold what agents read and said: they stay on this machine.
 runs/
+# What installing needs for a moment.
+.lock
+.stage/
 """
 
 WORKFLOW = '''\

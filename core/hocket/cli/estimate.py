@@ -24,19 +24,21 @@ TITLES = {
 PRETENDED = "Simulated agents spend nothing: with --backend and --model it says what others would."
 
 
-@click.command("estimate", cls=EstimatingCommand)
+@click.command("estimate", cls=EstimatingCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("script")
 @click.argument("words", nargs=-1)
 @json_option
 def estimate(script: str, words: tuple[str, ...], options: RunOptions) -> None:
-    """Estimate SCRIPT: a file, or the name of a saved command with WORDS as its argument."""
+    """Estimate SCRIPT: a file, or the name of a saved command.
+
+    WORDS are its argument; what it declares it also takes as flags: hocket run NAME --help
+    """
     from hocket.cli._running import project_here
     from hocket.engine.clock import MachineClock
     from hocket.estimate.making import estimate as made_of
-    from hocket.launch.prepare import Demand, prepare
+    from hocket.launch.typed import Line
 
-    demand = Demand(script, options.args, " ".join(words) if words else None)
-    prepared = prepare(project_here(options), demand)
+    prepared = Line(script, options.args, words).prepare(project_here(options))
     made = made_of(prepared, MachineClock())
     card = prepared.card
     head = f"{card.name} on {card.backend}, {card.at_once} agents at once"

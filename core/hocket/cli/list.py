@@ -10,8 +10,12 @@ import click
 from hocket.cli._output import emit, json_option, suggest, table, write
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from hocket.api.calls import JsonObject
     from hocket.launch.listing import Row
+    from hocket.launch.project import Project
+    from hocket.registry.receipts.receipt import Receipt
 
 
 @click.command("list")
@@ -25,16 +29,46 @@ def list_(*, everything: bool) -> None:
     from hocket.launch import listing
     from hocket.launch.project import Project
 
-    found = listing.rows(Project.open(Path.cwd()))
+    project = Project.open(Path.cwd())
+    found = listing.rows(project)
     shown = [row for row in found if everything or row.command.scope != "bundled" or _odd(row)]
-    emit("list", {"commands": [as_json(row) for row in shown]}, lambda: _show(shown, len(found)))
+    yanked, others = _yanked(project), listing.others(project, found)
+    told: JsonObject = {
+        "commands": [as_json(row, yanked) for row in shown],
+        "packages": [
+            {"package": one.name, "scope": scope, "version": str(one.version)}
+            for scope, one in others
+        ],
+    }
+    emit("list", told, lambda: _show(shown, len(found), yanked, others))
+
+
+def _yanked(project: Project) -> Mapping[str, str]:
+    """Say which versions their registries took back, as far as it is known without asking them."""
+    from hocket.cli.registry._known import now
+    from hocket.launch.market import Asked, Market
+
+    moment = now()
+    known = Market.open(project, Asked(offline=True), moment).known
+    indexes = known.opened(moment, lenient=True).indexes if known.pins else {}
+    return {
+        f"{name}/{row}": row.yanked
+        for name, index in indexes.items()
+        for package in index.packages.values()
+        for row in package.rows
+        if row.yanked is not None
+    }
+
+
+def _key(row: Row) -> str:
+    return f"{row.registry}/{row.command.bundle} {row.version}"
 
 
 def _odd(row: Row) -> bool:
     return bool(row.shadowed_by or row.state)
 
 
-def as_json(row: Row) -> JsonObject:
+def as_json(row: Row, yanked: Mapping[str, str]) -> JsonObject:
     """Give a row of the list as others read it."""
     command = row.command
     return {
@@ -48,17 +82,20 @@ def as_json(row: Row) -> JsonObject:
         "shadowed_by": row.shadowed_by or None,
         "state": row.state or "ok",
         "modified": row.state == "modified",
-        "yanked": None,
+        "yanked": yanked.get(_key(row)),
         "why": row.why or None,
         "argument_hint": row.hint or None,
         "description": row.told or None,
     }
 
 
-def _show(shown: list[Row], total: int) -> None:
-    if shown:
+def _show(
+    shown: list[Row], total: int, yanked: Mapping[str, str], others: list[tuple[str, Receipt]]
+) -> None:
+    if shown or others:
         titles = ("command", "scope", "version", "from", "note")
-        table(titles, [_cells(row) for row in shown])
+        more_rows = [("-", s, str(r.version), r.name, "adds no command") for s, r in others]
+        table(titles, [*(_cells(row, yanked) for row in shown), *more_rows])
     else:
         write("Nothing of yours is here.")
     more = total - len(shown)
@@ -67,8 +104,9 @@ def _show(shown: list[Row], total: int) -> None:
     )
 
 
-def _cells(row: Row) -> tuple[str, str, str, str, str]:
+def _cells(row: Row, yanked: Mapping[str, str]) -> tuple[str, str, str, str, str]:
     notes = [f"shadowed by {row.shadowed_by}" if row.shadowed_by else "", row.state]
+    notes += [f"yanked: {yanked[_key(row)]}"] if _key(row) in yanked else []
     told = "; ".join(note for note in notes if note)
     return (
         row.form,

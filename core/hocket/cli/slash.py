@@ -24,7 +24,7 @@ def slash() -> None:
     found = listing.rows(Project.open(Path.cwd()))
     usable = [row for row in found if row.form.startswith("/") and not row.state]
     broken = [row for row in found if row.state]
-    emit("/", {"commands": [as_json(row) for row in usable]}, lambda: _show(usable, broken))
+    emit("/", {"commands": [as_json(row, {}) for row in usable]}, lambda: _show(usable, broken))
 
 
 def _show(usable: list[Row], broken: list[Row]) -> None:

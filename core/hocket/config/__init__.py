@@ -5,9 +5,9 @@ Importing this loads no pydantic: `load` does, when it is called.
 
 from __future__ import annotations
 
-from hocket.config.blocking import blocked
+from hocket.config.blocking import blocked, pins_plugins
 from hocket.config.loaded import Loaded
 from hocket.config.loading import load
 from hocket.config.trusting import Trusting, trusting
 
-__all__ = ["Loaded", "Trusting", "blocked", "load", "trusting"]
+__all__ = ["Loaded", "Trusting", "blocked", "load", "pins_plugins", "trusting"]

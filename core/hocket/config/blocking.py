@@ -27,6 +27,13 @@ def blocked(
     )
 
 
+def pins_plugins(project: Path, env: Mapping[str, str], *, managed: Path | None = None) -> bool:
+    """Say whether any settings file wants only plugins that hocket itself installed."""
+    return any(
+        layer.values.get("require_pinned_plugins") is True for layer in files(project, env, managed)
+    )
+
+
 def blockable(kind: Kind, names: Sequence[str]) -> tuple[str, ...]:
     """Leave out what this source may not block: a cloned project must not drop a policy."""
     return tuple(name for name in names if kind != "project" or not name.startswith(POLICIES))

@@ -71,6 +71,10 @@ class Command:
         return f"{self.bundle}:{self.name}" if self.folder else ""
 
 
+ASIDE = ".edited-"
+"""In the name of a folder that keeps what somebody edited of a bundle."""
+
+
 def commands(project: Project) -> list[Command]:
     """List every saved and bundled command, the strongest first; a name may come twice."""
     from hocket.launch.copies import originals  # noqa: PLC0415  (a shell needs none of it)
@@ -112,7 +116,9 @@ def survey(around: Collection[Place], suffixes: Collection[str]) -> Iterator[Com
 def _entries(folder: Path) -> list[Path]:
     # A folder of other programs that may not be read has no commands for us.
     with suppress(OSError):
-        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
+        found = (one for one in folder.iterdir() if not one.name.startswith("."))
+        # What a person had edited lies beside the new version: it is theirs, and no command.
+        return sorted(one for one in found if ASIDE not in one.name)
     return []
 
 

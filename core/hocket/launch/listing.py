@@ -11,6 +11,7 @@ from hocket.launch.commands import commands
 from hocket.launch.names import Names
 from hocket.launch.receipts import Installed, scopes
 from hocket.paths import shown
+from hocket.registry.installing.kept import Kept
 
 if TYPE_CHECKING:
     from hocket.api.scripts import Script
@@ -42,6 +43,17 @@ def rows(project: Project) -> list[Row]:
     installed = Installed(*scopes(project.root, project.typed.env))
     names = Names(commands(project), installed.registry)
     return [_row(project, command, names, installed.receipt(command)) for command in names.found]
+
+
+def others(project: Project, listed: list[Row]) -> list[tuple[str, Receipt]]:
+    """List what was installed and adds no command, by scope: plugins, and skills for agents."""
+    shown = {f"{row.registry}/{row.command.bundle}" for row in listed}
+    return [
+        (scope.name, receipt)
+        for scope in scopes(project.root, project.typed.env)
+        for key, receipt in sorted(Kept(scope).all().items())
+        if key not in shown
+    ]
 
 
 def _row(project: Project, command: Command, names: Names, receipt: Receipt | None) -> Row:

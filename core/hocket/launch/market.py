@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from hocket import __version__, bundled, paths
 from hocket.config.settings import hours
 from hocket.errors import UsageError
-from hocket.launch import packages, receipts
+from hocket.launch import packages, receipts, renamed
 from hocket.launch.inspecting import inspector
 from hocket.registry.consent.deciding import decide
 from hocket.registry.consent.granted import Granted
@@ -155,6 +155,7 @@ class Market:
         done = apply(plan, consents, self.now, __version__, work.install if work.rows else None)
         work.take_out()
         packages.trust(self.project, done.receipts, self.scope)
+        renamed.keep(plan)
         return done
 
     def _names(self, plan: Plan) -> list[str]:

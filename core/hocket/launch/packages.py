@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.errors import RefusedError
 from hocket.registry.indexes.rows import Kind
 from hocket.registry.installing.kept import Kept
+from hocket.registry.installing.looking import FILES
 from hocket.registry.plugins import clashes, code, requirements
 from hocket.registry.plugins.environment import look
 from hocket.registry.plugins.installer import installer
@@ -16,11 +17,12 @@ from hocket.trust.store import Trust
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from hocket.launch.project import Project
     from hocket.registry.indexes.rows import Row
     from hocket.registry.installing.plan import Plan
-    from hocket.registry.receipts.receipt import Distribution, Receipt
+    from hocket.registry.receipts.receipt import Distribution, Receipt, Target
     from hocket.registry.scopes import Scope
 
 
@@ -83,7 +85,7 @@ def trust(project: Project, receipts: Iterable[Receipt], scope: Scope) -> None:
         return
     root = scope.project
     names = [
-        (scope.base(target.place) / target.path / placed.path).relative_to(root).as_posix()
+        (_folder(scope, target) / placed.path).relative_to(root).as_posix()
         for receipt in receipts
         for target in receipt.targets
         for placed in target.files
@@ -92,3 +94,9 @@ def trust(project: Project, receipts: Iterable[Receipt], scope: Scope) -> None:
     # What cannot be kept is asked about at the next run, and lost nothing.
     with suppress(OSError):
         Trust(project.plugin_settings.data).pin(root, seen, folder=False)
+
+
+def _folder(scope: Scope, target: Target) -> Path:
+    """Give the folder that a target's files lie in: a single file names itself."""
+    base = scope.base(target.place)
+    return base if target.place in FILES else base / target.path

@@ -12,6 +12,7 @@ from hocket.host import PluginHost
 from hocket.launch.binding import bind, prices
 from hocket.launch.choosing import choose
 from hocket.launch.contenders import Contenders, Wanted
+from hocket.launch.pinned import unpinned
 from hocket.trust import plugins as local_plugins
 from hocket.trust.store import Trust
 
@@ -153,7 +154,8 @@ def hosted(
 ) -> tuple[PluginHost, Standing]:
     """Load the plugins that no settings block, those of a trusted project as well."""
     root = paths.project_root(start)
-    standing, blocked = stands(root, start, env), config.blocked(root, env)
+    standing = stands(root, start, env)
+    blocked = config.blocked(root, env) | unpinned(root, env)
     own = local_plugins.loaded(standing, blocked)
     return PluginHost.load(blocked=blocked, extra={**plugins, **own}), standing
 

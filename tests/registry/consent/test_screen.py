@@ -151,7 +151,7 @@ def test_warnings_come_the_worst_first_and_once(desk):
         "ages": {"acme": timedelta(days=90)},
     }
     assert shown(desk, twin, code, granted=granted).warnings == (
-        "acme/stores is Python code: nothing limits it, it may do all that you may",
+        "acme/stores is Python code: it runs with your rights, and nothing limits it",
         "a.md:4 runs a program disguised as base64",
         "acme/deep-reserach looks like deep-research, which is known",
         "acme/deep-reserach is not signed, and acme names its signers",

@@ -98,7 +98,7 @@ def commands(parcel: Parcel) -> tuple[str, ...]:
 
 def _python(key: str, parcel: Parcel) -> Iterator[Raised]:
     if parcel.row.kind is Kind.PLUGIN or parcel.row.capabilities.python:
-        told = f"{key} is Python code: nothing limits it, it may do all that you may"
+        told = f"{key} is Python code: it runs with your rights, and nothing limits it"
         yield Raised(f"python:{key}", told)
 
 
