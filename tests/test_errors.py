@@ -17,7 +17,7 @@ CLASSES = {
     if inspect.isclass(one) and issubclass(one, HocketError)
 }
 DRAWN = re.compile(
-    r"^(?P<branch>[│├└─ ]*)(?P<name>[A-Z]\w+)(?:[ ]+(?P<code>[a-z]\w*) (?P<exit>\d+))?"
+    r"^(?P<branch>[│├└─ ]*)(?P<name>[A-Z]\w+)(?:[ ]+(?P<code>[a-z][\w-]*) (?P<exit>\d+))?"
 )
 TESTS = Path(__file__).parent
 

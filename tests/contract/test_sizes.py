@@ -11,8 +11,9 @@ from statistics import median
 SMALL = 60
 """Lines of code in a room that is one file."""
 ROOMS = {
-    "api": 2100,
-    "engine": 4250,
+    "errors": 95,
+    "api": 2500,
+    "engine": 4530,
     "journal": 1150,
     "answers": 850,
     "screens": 460,
@@ -20,10 +21,11 @@ ROOMS = {
     "workspaces": 1650,
     "scripts": 2600,
     "host": 450,
-    "config": 740,
-    "launch": 3000,
+    "config": 830,
+    "registry": 12200,
+    "launch": 4200,
     "estimate": 1650,
-    "cli": 2450,
+    "cli": 4300,
     "testing": 6000,
 }
 """Lines of code without blanks, comments and docstrings; core/README.md says why so many."""

@@ -156,10 +156,11 @@ def _report(plan: Plan, done: Done) -> None:
 
     for line in _sentences(plan, done):
         write(line)
-    parcels = [step.parcel for step in plan.changes if step.parcel]
-    names = [name for parcel in parcels for name in commands(parcel)]
-    for name in names:
-        write(f"  /{name}")
+    for step in plan.changes:
+        bundle = step.parcel.bundle if step.parcel else None
+        hints = {one.name: one.argument_hint for one in bundle.manifest.commands} if bundle else {}
+        for name in commands(step.parcel) if step.parcel else ():
+            write(f"  /{name} {hints.get(name, '')}".rstrip())
 
 
 def _sentences(plan: Plan, done: Done) -> list[str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Call
-from hocket.api.ceiling import MOST_AGENTS
 from hocket.api.scripts import BudgetTotals, ScriptLimits
 from hocket.engine.services import Caps
 from hocket.errors import UsageError
@@ -117,15 +116,15 @@ def _caps(project: Project, script: Script) -> Caps:
     usd = settings.budget_usd
     return Caps(
         at_once=min(settings.concurrency, manifest.concurrency or settings.concurrency),
-        agents=min(settings.max_agents, manifest.agents or settings.max_agents, _declared(script)),
+        agents=min(settings.max_agents, manifest.agents or settings.max_agents, *_declared(script)),
         budget=BudgetTotals(settings.budget_tokens, None if usd is None else round(usd * MICROS)),
         limits=ScriptLimits(),
     )
 
 
-def _declared(script: Script) -> int:
+def _declared(script: Script) -> tuple[int, ...]:
     ceiling = script.ceiling
-    return ceiling.agents if ceiling is not None and ceiling.is_declared else MOST_AGENTS
+    return (ceiling.agents,) if ceiling is not None and ceiling.is_declared else ()
 
 
 def _priced(backend: Backend, caps: Caps) -> None:
