@@ -64,6 +64,7 @@ def test_what_a_person_edited_is_told_and_kept(ann, bob, acme):
     ann.does("publish", "greet", "--registry", acme)
     said = bob.does("update", *YES)
     assert "0.2.0" in said.out
+    assert "greet.edited-0.1.0: rubrics/good-answer.md" in said.out
     assert rubric.read_text("utf-8").endswith("Be brief.\n")
     (kept,) = bob.workflows.glob("*.edited-*/**/*.md")
     assert kept.read_text("utf-8") == "My own rubric.\n"

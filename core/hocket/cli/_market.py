@@ -108,7 +108,8 @@ def change(demand: Demand, how: How, diff: Diff | None = None) -> None:
     consents = _agreed(opened, needs, shown, yes=how.yes)
     done = opened.carried_out(plan, consents)
     _say(done.recovered, quiet=how.quiet)
-    told = _as_data(plan, needs, consents) | {"asides": [str(one) for one in done.asides]}
+    asides: list[JsonObject] = [{"path": a.path, "files": [*a.files]} for a in done.asides]
+    told: JsonObject = {**_as_data(plan, needs, consents), "kept": [*asides]}
     emit(demand.command, told, lambda: None if how.quiet else _report(plan, done))
 
 
@@ -164,10 +165,12 @@ def _report(plan: Plan, done: Done) -> None:
 
 
 def _sentences(plan: Plan, done: Done) -> list[str]:
+    from hocket.registry.installing.recovery import kept_note
+
     where = "this project" if plan.scope.project else "your own folder"
     come = [step for step in plan.changes if step.parcel]
     told = [f"removed {key}" for key in done.removed]
-    told += [f"kept {one}" for one in done.asides]
+    told += [kept_note(one) for one in done.asides]
     told += [f"{one}" for one in plan.notes]
     if come:
         named = ", ".join(f"{step.key} {step.parcel.row.version}" for step in come if step.parcel)

@@ -50,10 +50,11 @@ def _yanked(project: Project) -> Mapping[str, str]:
 
     moment = now()
     known = Market.open(project, Asked(offline=True), moment).known
-    indexes = known.opened(moment, lenient=True).indexes if known.pins else {}
+    if not known.pins:
+        return {}
     return {
         f"{name}/{row}": row.yanked
-        for name, index in indexes.items()
+        for name, index in known.opened(moment, lenient=True).indexes.items()
         for package in index.packages.values()
         for row in package.rows
         if row.yanked is not None
