@@ -14,6 +14,11 @@ import pytest
 VARIABLE = "HOCKET_TRUSTED_FOLDERS"
 
 
+def pytest_xdist_auto_num_workers(config):
+    """Take one worker more than there are processors: much of a test is waiting for a process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config, items):
     if "slow" in config.option.markexpr:
         return

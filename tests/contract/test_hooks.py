@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import inspect
 from types import SimpleNamespace
 
@@ -61,13 +60,9 @@ def test_a_hook_has_a_heading_with_its_signature(name, checkout):
 
 @pytest.mark.parametrize("name", HOOKS)
 def test_a_hook_has_a_test_of_its_name(name, checkout):
-    tests = {
-        node.name
-        for _, tree in checkout.python("tests").values()
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef)
-    }
-    assert f"test_hook_{name}" in tests
+    assert f"def test_hook_{name}(" in "".join(
+        text for text, _ in checkout.python("tests").values()
+    )
 
 
 @pytest.mark.parametrize("name", HOOKS)

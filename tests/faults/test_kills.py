@@ -21,5 +21,6 @@ def test_sigkill_at_a_journal_write_repeats_nothing_committed(hocket_project, co
     killed_at(hocket_project, sample(hocket_project, 12, 1), "write", count)
 
 
+@pytest.mark.slow
 def test_sigkill_at_a_sync_repeats_nothing_committed(hocket_project):
     killed_at(hocket_project, sample(hocket_project, 12, 1), "fdatasync", 1)

@@ -8,6 +8,7 @@ from statistics import fmean, stdev
 
 import pytest
 
+pytestmark = pytest.mark.slow
 BENCH = Path(__file__).parents[1] / "bench" / "patterns"
 TRIALS = 60
 

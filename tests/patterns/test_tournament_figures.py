@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
 BENCH = Path(__file__).parents[1] / "bench" / "patterns"
 SEED = 6
 

@@ -30,6 +30,7 @@ def missed(rows):
     ]
 
 
+@pytest.mark.slow
 def test_errors_and_votes_are_those_of_the_table(simulation):
     assert missed(simulation("votes").table(0.025, SEED)) == []
 
@@ -54,10 +55,12 @@ def test_closed_forms(simulation):
     assert missed(simulation("votes").closed_forms()) == []
 
 
+@pytest.mark.slow
 def test_waves_save_a_third_of_the_time(simulation):
     assert missed(simulation("votes").waves(0.2, SEED)) == []
 
 
+@pytest.mark.slow
 def test_confirmed_acts_are_wrong_as_seldom_as_claimed(simulation):
     rows = simulation("classifying").rows(0.05, SEED)
 

@@ -14,6 +14,7 @@ from hocket import __version__, bundled, paths
 from hocket.config.settings import hours
 from hocket.errors import UsageError
 from hocket.launch import packages, receipts, renamed
+from hocket.launch.elsewhere import Everywhere
 from hocket.launch.inspecting import inspector
 from hocket.registry.consent.deciding import decide
 from hocket.registry.consent.granted import Granted
@@ -26,7 +27,6 @@ from hocket.registry.known.registries import Known
 from hocket.registry.planning.demand import Mode
 from hocket.registry.planning.planning import Planner
 from hocket.registry.resolving.rules import Rules
-from hocket.registry.sources.fetching import Fetcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,7 +61,7 @@ class Market:
     project: Project
     scope: Scope
     known: Known
-    fetcher: Fetcher
+    fetcher: Everywhere
     asked: Asked
     now: datetime
 
@@ -70,7 +70,8 @@ class Market:
         """Put it together from the settings; raises UsageError for a scope that is not there."""
         env, settings = project.typed.env, project.loaded.settings
         cache = paths.user_cache(env)
-        fetcher = Fetcher(cache, offline=asked.offline, interactive=asked.interactive, env=env)
+        fetcher = Everywhere(cache, offline=asked.offline, interactive=asked.interactive, env=env)
+        fetcher.host = project.host
         known = Known(
             paths.user_data(env), cache, fetcher, policy_of(settings), offline=asked.offline
         )

@@ -148,6 +148,7 @@ def test_only_the_turn_that_was_cut_off_is_asked_for_again(project, model):
     assert (kinds.count("call"), kinds.count("goes_on")) == (1, 1)
 
 
+@pytest.mark.slow
 def test_a_batch_outlives_a_kill_and_nothing_is_paid_twice(hocket_project):
     with serving(StandIn(batch_s=2.0)) as server:
         project = Project(hocket_project, server.url)

@@ -25,6 +25,8 @@ def host(reference: str, url: str = "") -> str:
     """Give the host of a source as the lock writes it; a path lies where its registry does."""
     if reference.startswith("requirement:"):
         return INDEX
+    if reference.startswith("plugin:"):
+        return reference.removeprefix("plugin:").partition(":")[0]
     if reference.startswith("path:") and url:
         return host(url)
     found = _ADDRESS.match(reference)

@@ -103,6 +103,8 @@ def reference(value: object) -> str:
         path(rest.removeprefix("/"))
     elif kind == "requirement":
         requirement(rest)
+    elif kind == "plugin":
+        line(rest)
     elif text.startswith("git+"):
         _git_reference(text.removeprefix("git+"))
     else:

@@ -36,11 +36,15 @@ class Source:
     path: str = ""
     archive: str = ""
     sha256: str = ""
+    plugin: str = ""
+    """What a person typed that a plugin understands; never of a registry."""
 
     def __str__(self) -> str:
         """Write it as the lock keeps it; a path is beneath the registry."""
         if self.git:
             return f"git+{self.git}@{self.rev}" + (f"#{self.subdir}" if self.subdir else "")
+        if self.plugin:
+            return f"plugin:{self.plugin}"
         return f"path:{self.path}" if self.path else f"{self.archive}#sha256={self.sha256}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hocket.registry.indexes.rows import Source
 
-_PATH, _GIT, _REQUIREMENT = "path:", "git+", "requirement:"
+_PATH, _GIT, _REQUIREMENT, _PLUGIN = "path:", "git+", "requirement:", "plugin:"
 
 
 def source_of(reference: str) -> Source | None:
@@ -13,6 +13,8 @@ def source_of(reference: str) -> Source | None:
         return None
     if reference.startswith(_PATH):
         return Source(path=reference.removeprefix(_PATH))
+    if reference.startswith(_PLUGIN):
+        return Source(plugin=reference.removeprefix(_PLUGIN))
     if reference.startswith(_GIT):
         where, _, subdir = reference.removeprefix(_GIT).partition("#")
         url, _, rev = where.rpartition("@")

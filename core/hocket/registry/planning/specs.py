@@ -38,7 +38,8 @@ class Elsewhere:
 
 def parse(text: str) -> Wish | Elsewhere:
     """Read a SPEC; raises UsageError for what is none."""
-    if text.startswith((".", "/", "~", "git+", "https://")):
+    # A colon is in no name: what a plugin may understand has one.
+    if text.startswith((".", "/", "~", "git+")) or ":" in text.partition("@")[0]:
         return Elsewhere(text)
     name, at, within = text.partition("@")
     try:
