@@ -382,3 +382,20 @@ def test_another_signer_than_before(trap, tmp_path):
     registry(folder, "acme", {"demo": rows}, serial=2, top=top)
     said = trap.types("update", "--yes")
     assert (said.code, "--accept=signer:SHA256:" in said.err) == (4, True), said
+
+
+def test_another_signer_under_a_new_name(trap, tmp_path):
+    private, foreign = key(tmp_path / "keys"), key(tmp_path / "keys", "second")
+    both = signer(private, WHO) + signer(foreign, "second@acme.example")
+    folder = added(trap, signed(tmp_path / "acme", private, line=both))
+    assert trap.types("install", "demo", "--yes").code == 0
+    root = bundle(folder / "bundles", "show")
+    plain = row(root, '{ path = "bundles/show" }', published=datetime.now(UTC))
+    top = 'trust = { signers = "allowed_signers" }\nrenames = { demo = "show" }'
+    registry(folder, "acme", {"show": [plain]}, serial=2, top=top)
+    told = index.read((folder / "registry.toml").read_bytes()).row("show", version_of("1.0.0"))
+    value = sign(foreign, NAMESPACE, statement("acme", told))
+    more = f'signature = [{{ signer = "second@acme.example", value = """\n{value}""" }}]\n'
+    registry(folder, "acme", {"show": [plain + more]}, serial=2, top=top)
+    said = trap.types("update", "--yes")
+    assert (said.code, "--accept=signer:SHA256:" in said.err) == (4, True), said

@@ -51,7 +51,7 @@ def test_it_gets_another_name_here(machine, shop):
     assert machine.known().offer(str(shop.folder), machine.now).name == "ours"
 
 
-@pytest.mark.parametrize("name", ["core", "Acme", "x", "claude"])
+@pytest.mark.parametrize("name", ["core", "Acme", "x", "claude", "local"])
 def test_a_name_that_cannot_be_had(machine, shop, name):
     with pytest.raises(UsageError) as caught:
         machine.known().offer(str(shop.folder), machine.now, name)

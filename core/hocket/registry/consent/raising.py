@@ -38,6 +38,12 @@ class Around:
         # Where no lock tells it, the pin binds the name to the address it has now.
         self.urls_before = self.urls | (urls(before.registries) if before else {})
         self.locked = before.versions if before else {}
+        # A package under a new name is the old one, and its owner should be too.
+        self.formerly = {
+            plan.renamed[step.key]: step.before.signer
+            for step in plan.steps
+            if step.key in plan.renamed and step.before
+        }
 
     def raised(self, step: Step, parcel: Parcel) -> tuple[Raised, ...]:
         """Give all of it for one package, whether it was agreed to before or not."""
@@ -53,7 +59,7 @@ class Around:
 
     def _signer(self, step: Step, parcel: Parcel) -> Iterator[Raised]:
         registry = step.key.partition("/")[0]
-        before = step.before.signer if step.before else ""
+        before = step.before.signer if step.before else self.formerly.get(step.key, "")
         if not parcel.signer and (before or self.signers.get(registry)):
             told = f"it was signed by {before}" if before else f"{registry} names its signers"
             yield Raised(f"unsigned:{step.key}", f"{step.key} is not signed, and {told}")

@@ -21,6 +21,7 @@ from hocket.registry.known.opening import Opening
 from hocket.registry.known.pinning import Pinned
 from hocket.registry.known.places import Places
 from hocket.registry.known.policy import NONE, Policy
+from hocket.registry.locks.local import LOCAL
 from hocket.registry.sources import addresses
 
 if TYPE_CHECKING:
@@ -197,8 +198,11 @@ def _as_kept(copy: Copy, pin: Pin) -> Look:
 
 
 def _own_name(name: str) -> str:
+    hint = "Give it a name of your own: hocket registry add URL --as NAME"
+    if name == LOCAL:
+        found = f'"{LOCAL}" stands for what no registry lists'
+        raise UsageError("registry add", found=found, hint=hint)
     try:
         return names.name(name)
     except Unfit as cause:
-        hint = "Give it a name of your own: hocket registry add URL --as NAME"
         raise UsageError("registry add", found=str(cause), hint=hint) from cause
