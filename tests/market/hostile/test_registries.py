@@ -346,6 +346,19 @@ def test_a_bad_signature(trap, tmp_path, case):
     assert not trap.person.workflows.exists()
 
 
+def test_a_lock_cannot_vouch_for_a_signature(trap, people, tmp_path):
+    added(trap, signed(tmp_path / "acme", key(tmp_path / "keys")))
+    assert trap.types("install", "demo", "--yes").code == 0
+    eve = people("eve")
+    eve.lock.write_bytes(trap.person.lock.read_bytes())
+    said = eve.types("install", "--frozen", "--dry-run")
+    assert f"{WHO}, says hocket.lock; not verified" in said.out
+    (eve.folder / "config").mkdir()
+    (eve.folder / "config" / "config.toml").write_text("require_signatures = true\n", "utf-8")
+    said = eve.types("install", "--frozen", "--yes")
+    assert (said.code, "require_signatures" in said.err) == (4, True), said
+
+
 def test_nobody_signed_it_where_others_are_signed(trap, tmp_path):
     folder = signed(tmp_path / "acme", key(tmp_path / "keys"))
     text = (folder / "registry.toml").read_text("utf-8")

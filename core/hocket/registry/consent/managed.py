@@ -78,7 +78,10 @@ def _is_at(url: str, allowed: str) -> bool:
 
 
 def _state(need: Need, policy: Managed) -> Iterator[str]:
-    if policy.require_signatures and not need.parcel.signer:
+    parcel = need.parcel
+    # What only the lock says counts where it was verified on this machine before.
+    is_verified = bool(parcel.signer) and not (parcel.is_hearsay and need.is_new)
+    if policy.require_signatures and not is_verified:
         yield f"{need.key} is not signed (require_signatures)"
     if not policy.allow_python_plugins and need.parcel.row.kind is Kind.PLUGIN:
         yield f"{need.key} is Python code (allow_python_plugins)"

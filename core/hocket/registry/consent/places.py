@@ -58,6 +58,8 @@ def _signed(need: Need, needs: Needs) -> str:
     parcel = need.parcel
     if not parcel.signer:
         return "no"
+    if parcel.is_hearsay:
+        return f"{parcel.signer}, says hocket.lock; not verified"
     since = needs.granted.pinned.get(need.key.partition("/")[0])
     pinned = f"  pinned {since:%Y-%m-%d}" if since else ""
     short = f"{parcel.fingerprint[:_FINGERPRINT]}…" if parcel.fingerprint else ""

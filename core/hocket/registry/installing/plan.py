@@ -74,6 +74,8 @@ class Parcel:
     checks: Mapping[str, str] = field(default_factory=dict[str, str])
     """The result of each check, by its name, for the receipt."""
     findings: tuple[Finding, ...] = ()
+    is_hearsay: bool = False
+    """That somebody signed it only the lock says: no index was read, so nothing was verified."""
     copies: tuple[Copy, ...] = ()
     """What is put where: a bundle among the workflows under its name or what `--as` says, exports,
     a plugin that is one file. Nothing for a Python package."""

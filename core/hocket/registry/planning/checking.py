@@ -77,6 +77,7 @@ def check(sought: Sought, tree: Tree, ground: Ground, others: Mapping[str, str])
         bundle=bundle,
         signer=seal.signer,
         fingerprint=seal.fingerprint,
+        is_hearsay=seal.is_hearsay,
     )
     parcel = replace(parcel, copies=laying.copies(parcel, ground))
     results["names"] = _names(parcel, ground, others)

@@ -26,6 +26,11 @@ class Seal(NamedTuple):
     signer: str = ""
     fingerprint: str = ""
 
+    @property
+    def is_hearsay(self) -> bool:
+        """Whether the lock alone says it."""
+        return self.told == AS_LOCKED
+
 
 def verified(sought: Sought, before: Receipt | None) -> Seal:
     """Check the signatures until one holds, that of the installed version's signer first.
