@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ _FORMS = (
     "NAME, REGISTRY/NAME, either with @RANGE, ./folder, git+https://…@REV#subdir or "
     "https://….zip#sha256=…"
 )
+
+
+_SCHEME = re.compile(r"[a-z][a-z0-9+-]*")
+_NEVER = frozenset({"ext", "file", "ftp", "git", "http", "ssh"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +43,19 @@ class Elsewhere:
 
 def parse(text: str) -> Wish | Elsewhere:
     """Read a SPEC; raises UsageError for what is none."""
-    # A colon is in no name: what a plugin may understand has one.
-    if text.startswith((".", "/", "~", "git+")) or ":" in text.partition("@")[0]:
+    if text.startswith((".", "/", "~", "git+", "https:")) or _may_be_known(text):
         return Elsewhere(text)
     name, at, within = text.partition("@")
     try:
         return Wish(_name(name), ranges.parse(_spelled(within)) if at else None)
     except Unfit as cause:
         raise UsageError(quoted(text), found=str(cause), expected=_FORMS) from cause
+
+
+def _may_be_known(text: str) -> bool:
+    """Say whether a plugin might understand it; what nobody should fetch is no such place."""
+    scheme, colon, _ = text.partition(":")
+    return bool(colon) and bool(_SCHEME.fullmatch(scheme)) and scheme not in _NEVER
 
 
 def _name(text: str) -> str:

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hocket import bundled
 from hocket.api.protocols import Tree
 from hocket.registry.sources import addresses, local, typed
 from hocket.registry.sources.addresses import Kind
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 _WHOLE = Limits()
 _SHA1 = 40
+COMPILED, NOTHING = frozenset({"__pycache__"}), frozenset[str]()
 
 
 class Fetcher:
@@ -84,7 +86,8 @@ class Fetcher:
             return _beneath(who, whole, source.path)
         if address.folder is None:
             raise refused(who, "a path of a repository needs its commit")
-        return read_folder(who, address.folder, source.path)
+        litter = COMPILED if address.folder == bundled.root() else NOTHING
+        return read_folder(who, address.folder, source.path, litter)
 
     def typed(self, spec: str, project: Path | None) -> Typed:
         """Fetch what a person typed; a folder must lie in the project if there is one."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from hocket.api.protocols import Tree
 
+_NOTHING = frozenset[str]()
 _SAFE = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY
 _FOLDER = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_DIRECTORY
 _OTHERS = {
@@ -28,16 +29,18 @@ _OTHERS = {
 }
 
 
-def read_folder(who: str, root: Path, inside: str = "") -> Tree:
+def read_folder(who: str, root: Path, inside: str = "", litter: frozenset[str] = _NOTHING) -> Tree:
     """Read every file beneath a folder once, within the rules for trees.
 
     `root` is where a person or a registry says; the way from there to `inside` may not be a link.
-    Raises TreeRefused with every breach, and HocketError for what cannot be read.
+    What is named as `litter` is passed over, for hocket's own folder alone: whoever installs it
+    leaves compiled files there. Raises TreeRefused with every breach, and HocketError for what
+    cannot be read.
     """
     intake = Intake(who)
     try:
         with _entered(intake, root, inside) as folder:
-            _walk(intake, folder, "")
+            _walk(intake, folder, "", litter)
     except OSError as cause:
         found = f"it cannot be read: {cause.strerror}"
         raise HocketError(who, found=found, hint="Nothing of it was taken.") from cause
@@ -66,27 +69,28 @@ def _stepped(intake: Intake, folder: int, inside: str, part: str) -> int:
     return below
 
 
-def _walk(intake: Intake, folder: int, above: str) -> None:
+def _walk(intake: Intake, folder: int, above: str, litter: frozenset[str]) -> None:
     with os.scandir(folder) as found:
         # What comes after that many is never looked at: counting them refuses the whole.
         names = sorted(one.name for one in islice(found, MOST_MEMBERS + 1))
-    for name in names:
+    for name in (one for one in names if one not in litter):
         path = f"{above}{name}"
         status = os.stat(name, dir_fd=folder, follow_symlinks=False)
         if stat.S_ISDIR(status.st_mode):
-            _go_down(intake, folder, name, path)
+            _go_down(intake, (folder, name), path, litter)
         elif not stat.S_ISREG(status.st_mode):
             intake.refuse(path, _OTHERS.get(stat.S_IFMT(status.st_mode), "no file"))
         elif intake.wants(path, status.st_size):
             _read(intake, folder, name, path)
 
 
-def _go_down(intake: Intake, folder: int, name: str, path: str) -> None:
+def _go_down(intake: Intake, at: tuple[int, str], path: str, litter: frozenset[str]) -> None:
     if not intake.enters(path):
         return
+    folder, name = at
     below = os.open(name, _FOLDER, dir_fd=folder)
     try:
-        _walk(intake, below, f"{path}/")
+        _walk(intake, below, f"{path}/", litter)
     finally:
         os.close(below)
 
