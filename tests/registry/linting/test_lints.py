@@ -230,7 +230,7 @@ def archive(name="x"):
         ("x.zip", archive()),
         ("x.png", archive()),
         ("x.docm", archive()),
-        ("x.tgz", gzip.compress(b"x")),
+        ("x.tgz", gzip.compress(b"x", mtime=0)),
         ("x.tar", b"\0" * 257 + b"ustar\0"),
         ("m.wasm", b"\0asm\x01\0\0\0"),
     ],
