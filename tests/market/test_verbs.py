@@ -170,3 +170,8 @@ def test_what_cannot_be_meant_is_a_mistake_to_explain(bob, acme, words):
 
 def test_where_there_is_no_registry_there_is_no_catalogue(bob):
     assert bob.types("export", "--catalog", "claude").code == 1
+
+
+def test_what_came_with_hocket_does_not_hide_itself(bob):
+    said = bob.does("install", "core/tour", "--user", "--yes", "--dry-run", "--json")
+    assert not [one for one in said.data["consent"]["needed"] if one.startswith("shadow:")]

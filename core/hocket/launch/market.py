@@ -43,6 +43,9 @@ if TYPE_CHECKING:
     from hocket.registry.scopes import Scope
 
 
+PYTHON = ".".join(map(str, sys.version_info[:3]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What was typed about where, and how."""
@@ -99,7 +102,7 @@ class Market:
             inspect=inspector(self.project.host),
             now=self.now,
             hocket_version=__version__,
-            python_version=".".join(map(str, sys.version_info[:3])),
+            python_version=PYTHON,
         )
 
     def rules(self) -> Rules:
@@ -107,7 +110,7 @@ class Market:
         return Rules(
             now=self.now,
             hocket=__version__,
-            python=".".join(map(str, sys.version_info[:3])),
+            python=PYTHON,
             ages=self.opened.ages,
         )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from hocket import config
@@ -12,17 +11,19 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-_SEPARATORS = re.compile(r"[-_.]+")
-
 
 def unpinned(root: Path, env: Mapping[str, str]) -> frozenset[str]:
     """Name the plugins to block: those hocket did not install, or whose code is another by now."""
     if not config.pins_plugins(root, env):
         return frozenset()
+    from packaging.utils import canonicalize_name  # noqa: PLC0415  (only where it is required)
+
     whole = _whole(root, env)
     foreign = (point for point in installed() if not point.value.startswith(OWN))
     return frozenset(
-        point.name for point in foreign if point.dist is None or _name(point.dist.name) not in whole
+        point.name
+        for point in foreign
+        if point.dist is None or canonicalize_name(point.dist.name) not in whole
     )
 
 
@@ -37,12 +38,8 @@ def _whole(root: Path, env: Mapping[str, str]) -> set[str]:
     kept = (one for scope in scopes(root, env) for one in Kept(scope).all().values())
     receipts = [one for one in kept if one.distributions]
     return {
-        _name(package.name)
+        package.name
         for receipt in receipts
         if not code.changes(receipt, there)
         for package in receipt.distributions
     }
-
-
-def _name(text: str) -> str:
-    return _SEPARATORS.sub("-", text).lower()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hocket import paths
 from hocket.launch.commands import BUNDLED, PROJECT
 from hocket.registry.installing.kept import Kept
+from hocket.registry.known.own import CORE
 from hocket.registry.receipts.receipt import Place
 from hocket.registry.scopes import Scope
 
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
 
     from hocket.launch.commands import Command
     from hocket.registry.receipts.receipt import Receipt
-
-CORE = "core"
-"""The registry of what comes with hocket."""
 
 
 def scopes(root: Path, env: Mapping[str, str] = os.environ) -> tuple[Scope, Scope]:

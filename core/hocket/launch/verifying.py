@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocket.errors import HocketError, NotFound, StructureError
-from hocket.registry.indexes.rows import Kind
 from hocket.registry.indexes.statement import NAMESPACE, statement
 from hocket.registry.installing.kept import Kept
 from hocket.registry.installing.store import Store
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hocket.launch.market import Market
+    from hocket.registry.indexes.rows import Row
     from hocket.registry.locks.lock import Locked
     from hocket.registry.planning.auditing import Issue
     from hocket.registry.receipts.receipt import Receipt
@@ -99,31 +99,28 @@ def _signed(market: Market, receipt: Receipt) -> tuple[list[str], str]:
         return [], "its registry is not at hand, so the signature was not looked at"
     if row.yanked is not None:
         return [], f"yanked: {row.yanked}"
-    signers = opened.signers(registry)
-    if not receipt.signer or signers is None:
+    if not receipt.signer or opened.signers(registry) is None:
         return [], "unsigned" if registry != "core" else "came with hocket"
-    return list(_misfits(market, receipt, registry, signers)), f"signed by {receipt.signer}"
-
-
-def _misfits(market: Market, receipt: Receipt, registry: str, signers: bytes) -> Iterator[str]:
-    index = market.opened.indexes[registry]
-    row = index.row(receipt.name.partition("/")[2], receipt.version)
-    if row is None or row.kind not in set(Kind):
-        return
     if row.digest != receipt.digest:
-        yield f"the registry has {row.digest} for {row.version}, installed is {receipt.digest}"
-        return
+        told = f"the registry has {row.digest} for {row.version}, installed is {receipt.digest}"
+        return [told], ""
+    message = statement(index.name, row)
+    return list(_misfits(market, receipt, row, message)), f"signed by {receipt.signer}"
+
+
+def _misfits(market: Market, receipt: Receipt, row: Row, message: bytes) -> Iterator[str]:
+    registry, opened = receipt.name.partition("/")[0], market.opened
     for one in row.signatures:
         if one.signer == receipt.signer:
             try:
                 verify_signature(
-                    statement(index.name, row),
+                    message,
                     one.value,
-                    signers,
+                    opened.signers(registry) or b"",
                     one.signer,
                     NAMESPACE,
                     at=row.published,
-                    krl=market.opened.krl(registry),
+                    krl=opened.krl(registry),
                 )
             except HocketError as refused:
                 yield refused.message

@@ -9,14 +9,13 @@ from hocket.errors import RefusedError
 from hocket.registry.capabilities.difference import allows, ids
 from hocket.registry.consent.ids import ceiling_of, checked
 from hocket.registry.indexes.rows import Kind
+from hocket.registry.known.own import CORE
+from hocket.registry.known.policy import fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hocket.registry.consent.needed import Need, Needs
-
-CORE = "core"
-"""The registry that comes with hocket: it is trusted as hocket is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,14 +66,8 @@ def _registry(name: str, url: str, policy: Managed) -> Iterator[str]:
     if policy.allowed_registries is None:
         return
     bare = url.removeprefix("git+")
-    if not any(_is_at(bare, each.removeprefix("git+")) for each in policy.allowed_registries):
+    if not any(fits(bare, each.removeprefix("git+")) for each in policy.allowed_registries):
         yield f"the registry {name} is not allowed (allowed_registries)"
-
-
-def _is_at(url: str, allowed: str) -> bool:
-    if url == allowed:
-        return bool(url)
-    return allowed.endswith("/") and url.startswith(allowed) and ".." not in url.split("/")
 
 
 def _state(need: Need, policy: Managed) -> Iterator[str]:

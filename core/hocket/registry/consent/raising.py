@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hocket.registry.consent.origins import host, locked_before, urls
 from hocket.registry.indexes.rows import Kind
+from hocket.registry.known.own import CORE
 from hocket.registry.naming.similar import similar
 from hocket.registry.receipts.receipt import Place
 
@@ -52,7 +53,7 @@ class Around:
             *self._signer(step, parcel),
             *self._source(step, parcel),
             *self._similar(step),
-            *self._shadows(parcel),
+            *self._shadows(step.key, parcel),
             *self._young(step, parcel),
             *_findings(parcel),
         )
@@ -81,7 +82,9 @@ class Around:
         if step.before is None and (other := similar(name, self.granted.known)):
             yield Raised(f"similar:{step.key}", f"{step.key} looks like {other}, which is known")
 
-    def _shadows(self, parcel: Parcel) -> Iterator[Raised]:
+    def _shadows(self, key: str, parcel: Parcel) -> Iterator[Raised]:
+        if key.startswith(f"{CORE}/"):
+            return  # it is the built-in one
         for name in sorted(set(commands(parcel)) & set(self.granted.builtin)):
             yield Raised(f"shadow:/{name}", f"/{name} would hide the command that is built in")
 

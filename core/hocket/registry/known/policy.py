@@ -30,7 +30,7 @@ class Policy:
 
     def allows(self, url: str) -> bool:
         """Whether a registry may be used here."""
-        return self.allowed is None or any(_fits(url, one) for one in self.allowed)
+        return self.allowed is None or any(fits(url, one) for one in self.allowed)
 
     def admit(self, who: str, url: str) -> None:
         """Raise NotAllowed for a registry that may not be used here."""
@@ -57,7 +57,8 @@ class Policy:
         return NONE if is_local else self.min_age
 
 
-def _fits(url: str, allowed: str) -> bool:
+def fits(url: str, allowed: str) -> bool:
+    """Say whether an address is the allowed one, or lies beneath one that ends in a slash."""
     if allowed.endswith("/"):
         return url.startswith(allowed) and ".." not in url.split("/")
-    return url == allowed
+    return bool(url) and url == allowed
