@@ -141,9 +141,10 @@ def _prompt(prompt: JsonValue) -> str:
 def _options(payload: Payload, around: Surroundings) -> Options:
     _unsealed(payload, around.seals)
     tools = _names(payload, "tools")
+    schema = _schema(payload.get("schema"))
     options = replace(
         around.defaults,
-        schema=_schema(payload.get("schema")),
+        schema=schema,
         model=_text(payload, "model"),
         effort=_effort(payload),
         agent_type=_agent_type(_text(payload, "agent_type"), around),
@@ -152,7 +153,7 @@ def _options(payload: Payload, around: Surroundings) -> Options:
         isolation=_isolation(_text(payload, "isolation")),
         untrusted=bool(payload.get("untrusted")),
         check=_check(_text(payload, "check"), around),
-        role=_text(payload, "role"),
+        role=_role(schema) or _text(payload, "role"),
         item=payload.get("item"),
         worth=_worth(payload.get("worth")),
     )
@@ -192,6 +193,12 @@ def _limits(payload: Payload, options: Options) -> Options:
 def _worth(worth: JsonValue) -> float | None:
     """Read what a pattern says its call adds; scripts have no such option."""
     return float(worth) if isinstance(worth, int | float) else None
+
+
+def _role(schema: Mapping[str, JsonValue] | None) -> str | None:
+    """Read what a script says the call is for: it knows better than the pattern it goes through."""
+    role = (schema or {}).get("x-role")
+    return role if isinstance(role, str) and role else None
 
 
 def _schema(schema: JsonValue) -> dict[str, JsonValue] | None:

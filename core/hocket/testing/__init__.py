@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hocket.testing.context import ScriptedContext
     from hocket.testing.models import ScriptedModel, ScriptedTurn, ScriptedUse
     from hocket.testing.patterns import PatternStage, run_pattern
-    from hocket.testing.running import Outcome, Stage, resume_script, run_script
+    from hocket.testing.running import Outcome, Stage, resume_script, run_command, run_script
     from hocket.testing.sandbox import OpenSandbox
     from hocket.testing.scripted import ScriptedBackend
     from hocket.testing.sealing import ScriptedAccess
@@ -44,6 +44,7 @@ __all__ = [
     "Tokens",
     "resume_script",
     "run",
+    "run_command",
     "run_pattern",
     "run_script",
 ]
@@ -54,7 +55,7 @@ _HOMES = {
     ),
     **dict.fromkeys(("JumpingClock", "JumpingLoop", "run"), "clock"),
     **dict.fromkeys(("PatternStage", "run_pattern"), "patterns"),
-    **dict.fromkeys(("Outcome", "Stage", "resume_script", "run_script"), "running"),
+    **dict.fromkeys(("Outcome", "Stage", "resume_script", "run_command", "run_script"), "running"),
     **dict.fromkeys(("ScriptedModel", "ScriptedTurn", "ScriptedUse"), "models"),
     "OpenSandbox": "sandbox",
     "ScriptedAccess": "sealing",

@@ -17,6 +17,7 @@ from hocket.launch.prepare import Demand, prepare
 from hocket.launch.project import Project
 from hocket.launch.reopen import Changes, reopen
 from hocket.launch.start import Company, live, new_run
+from hocket.launch.typed import Line
 from hocket.testing.clock import JumpingClock, JumpingLoop
 from hocket.testing.scripted import ScriptedBackend
 
@@ -129,6 +130,22 @@ def run_script(
     opened_project = _project(project, backend, stage)
     text = None if args is None else json.dumps(args)
     prepared = prepare(opened_project, Demand(SCRIPT, text))
+    return _lived(new_run(prepared), prepared, backend, stage)
+
+
+def run_command(
+    words: Sequence[str],
+    answers: Rules | Backend | None = None,
+    *,
+    project: Path,
+    stage: Stage = DEFAULT,
+) -> Outcome:
+    """Run what a person types after `hocket`: `["/review", "HEAD~3", "--mode", "full"]`.
+
+    A run of it is resumed by `resume_script`, too.
+    """
+    backend = _backend(answers)
+    prepared = Line(words[0], words=tuple(words[1:])).prepare(_project(project, backend, stage))
     return _lived(new_run(prepared), prepared, backend, stage)
 
 

@@ -57,6 +57,6 @@ class Asking:
     def _ask(self, prompt: str, group: Sequence[Piece], own: dict[str, JsonValue]) -> Ask:
         given = self.given.options("synthesize")
         label = f"{given['label']}: {own['label']}" if "label" in given else own["label"]
-        item: JsonValue = [piece.text for piece in group]
+        item: JsonValue = [piece.item for piece in group]
         options = {**given, **own, "label": label, "item": item}
         return Ask(prompt=prompt, options=options, spares=Spares(1))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from pydantic import JsonValue
 
 ROOM = 300_000
 """Characters of all parts in one prompt: about half of the window of today's smaller models."""
@@ -20,6 +22,13 @@ class Piece:
     text: str
     parts: int = 1
     """How many parts it stands for."""
+    part: JsonValue = None
+    """The part itself, for who answers without reading prose; None for what was made of several."""
+
+    @property
+    def item(self) -> JsonValue:
+        """What the call is about."""
+        return self.text if self.part is None else self.part
 
 
 def parted(pieces: Sequence[Piece], width: int) -> list[list[Piece]]:
@@ -45,7 +54,7 @@ def fitted(group: Sequence[Piece]) -> tuple[list[Piece], int]:
     if sum(len(piece.text) for piece in group) <= ROOM:
         return [*group], 0
     share = ROOM // len(group)
-    fits = [Piece(piece.text[:share], piece.parts) for piece in group]
+    fits = [replace(piece, text=piece.text[:share]) for piece in group]
     return fits, sum(len(piece.text) > share for piece in group)
 
 

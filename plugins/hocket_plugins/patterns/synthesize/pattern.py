@@ -57,7 +57,7 @@ class Synthesize:
 
 def _pieces(given: SynthesizeArguments) -> list[Piece]:
     """Give the parts that there are, as they are shown."""
-    return [Piece(shown(part)) for part in given.parts if part is not None]
+    return [Piece(shown(part), part=part) for part in given.parts if part is not None]
 
 
 async def _condensed(

@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from hocket_plugins.policies.quarantine import handles, words
+from hocket_plugins.policies.quarantine import handles, opening, words
 
 if TYPE_CHECKING:
+    from pydantic import JsonValue
+
     from hocket.api.calls import Call
     from hocket_plugins.policies.quarantine.vault import Vault
 
@@ -32,7 +34,16 @@ def framed(call: Call, vault: Vault) -> Call:
     blocks = _Blocks(vault, _mark(vault.run.secret, call))
     data = [blocks.block(numbers[handle], digest) for handle, digest in issued.items()]
     framed_prompt = "\n".join((f"{prompt}{_HEAD}", *data))
-    return replace(call, prompt=framed_prompt, options=replace(call.options, untrusted=True))
+    options = replace(call.options, untrusted=True, item=_opened(call, vault))
+    return replace(call, prompt=framed_prompt, options=options)
+
+
+def _opened(call: Call, vault: Vault) -> JsonValue:
+    """Open the item as well: who answers without a model reads that, and no prose."""
+    try:
+        return opening.revealed(call.options.item, vault)
+    except LookupError:
+        return call.options.item
 
 
 def _mark(secret: bytes, call: Call) -> str:
