@@ -28,6 +28,7 @@ meta = {
 
 UNITS = {
     "type": "object",
+    "x-role": "list",
     "properties": {
         "units": {
             "type": "array",
@@ -41,6 +42,7 @@ UNITS = {
 }
 FINDING = {
     "type": "object",
+    "x-role": "audit",
     "properties": {
         "severity": {"type": "string", "enum": ["none", "low", "high"]},
         "line": {"type": "integer", "minimum": 1, "maximum": 400},
@@ -49,6 +51,7 @@ FINDING = {
 }
 VERDICT = {
     "type": "object",
+    "x-role": "check",
     "properties": {"verdict": {"type": "string", "enum": ["supported", "refuted", "cannot_tell"]}},
     "required": ["verdict"],
 }

@@ -25,6 +25,7 @@ ROOMS = {
     "registry": 12200,
     "launch": 4200,
     "estimate": 1650,
+    "rehearsal": 350,
     "cli": 4300,
     "testing": 6000,
 }

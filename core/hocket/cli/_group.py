@@ -57,6 +57,7 @@ COMMANDS = {
     "export": Lazy("hocket.cli.export:export", "Offer bundles to other agents and marketplaces."),
     "registry": Lazy("hocket.cli.registry:registry", "Say where packages come from."),
     "new": Lazy("hocket.cli.new:new", "Write a bundle to start from."),
+    "test": Lazy("hocket.cli.test:test", "Test a bundle: its form, dry runs, and its own cases."),
     "pack": Lazy("hocket.cli.pack:pack", "Check a bundle, and pack it."),
     "publish": Lazy("hocket.cli.publish:publish", "Add a bundle's version to a registry."),
     "yank": Lazy("hocket.cli.yank:yank", "Withdraw a version from a registry."),

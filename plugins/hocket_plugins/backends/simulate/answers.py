@@ -32,11 +32,11 @@ _DOUBTFUL = {
 """Keywords whose interplay is checked instead of constructed."""
 
 
-def answer(schema: Schema, draws: Draws, lists: float = 1.0) -> JsonValue:
+def answer(schema: Schema, draws: Draws, lists: float = 1.0, *, sparse: bool = False) -> JsonValue:
     """Draw an answer; the same draws give the same one. Raises NoAnswer when none is found."""
     doubtful = not _DOUBTFUL.isdisjoint(_names(schema))
     reason = NoAnswer("no answer was found that fits the schema")
-    for optional in (0.8, 1.0, 0.0) * (_TRIES // 3):
+    for optional in ((0.0, 0.0, 1.0) if sparse else (0.8, 1.0, 0.0)) * (_TRIES // 3):
         try:
             value = _Maker(schema, draws, lists, optional).make(schema)
         except NoAnswer as none:

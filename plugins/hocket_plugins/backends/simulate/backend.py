@@ -87,6 +87,8 @@ class SimulateBackend:
         from hocket_plugins.backends.simulate.schema import NoAnswer
 
         try:
-            return Outcome(EndState.OK, answer(call.options.schema, draws, self._behaviour.lists))
+            lists, sparse = self._behaviour.lists, self._behaviour.sparse
+            made = answer(call.options.schema, draws, lists, sparse=sparse)
+            return Outcome(EndState.OK, made)
         except NoAnswer as none:
             return Outcome(EndState.ERROR, cause=f"simulate: {none}")

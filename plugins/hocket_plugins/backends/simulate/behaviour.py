@@ -50,6 +50,8 @@ class Behaviour(BaseModel):
     """Characters of an answer without a schema."""
     lists: float = Field(1.0, ge=0)
     """A factor on the length of lists, within what the schema allows."""
+    sparse: bool = False
+    """Whether answers have no field that they need not have."""
     progress: int = Field(0, ge=0)
     """Signs of life a call gives, spread over its latency."""
 
