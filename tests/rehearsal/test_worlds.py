@@ -82,6 +82,9 @@ def test_a_result_that_is_no_json_is_found(problems):
 def test_without_the_agents_of_dry_runs_it_says_so(tmp_path):
     (tmp_path / "script.py").write_text(HEAD.lstrip() + "    return 1\n", "utf-8")
     there = Project.open(tmp_path, choices={"backend": "simulate"})
-    blocked = Project.open(tmp_path, flags={"plugins": {"block": ["backends.simulate"]}})
+    (tmp_path / ".hocket").mkdir(exist_ok=True)
+    settings = '[plugins]\nblock = ["backends.simulate"]\n'
+    (tmp_path / ".hocket" / "config.toml").write_text(settings, "utf-8")
+    blocked = Project.open(tmp_path)
     with pytest.raises(UsageError, match="blocked or not installed"):
         trials(replace(prepare(there, Demand("script.py")), project=blocked), MachineClock())
