@@ -182,3 +182,13 @@ def test_an_empty_table_allows_nothing():
     assert not reach.has_tool(NOTHING, "Read")
     assert not reach.may_read(NOTHING, "a")
     assert not reach.may_write(NOTHING, "a")
+
+
+def test_what_was_typed_is_read_by_who_reads_at_all():
+    some = Ceiling(read=("src/**",))
+    assert reach.may_read_beside(some, "a/b.txt")
+    assert reach.may_read_beside(some, ".")
+    assert reach.may_read_beside(None, ".env")
+    assert not reach.may_read_beside(some, ".env")
+    assert not reach.may_read_beside(some, "../a")
+    assert not reach.may_read_beside(NOTHING, "a")

@@ -257,7 +257,7 @@ def desk(hocket_project, monkeypatch, capsys):
     monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
     monkeypatch.setenv("GATE", str(hocket_project.parent / "gate"))
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.delenv("HOCKET_BACKEND", raising=False)
+    monkeypatch.setenv("HOCKET_BACKEND", "simulate")
     monkeypatch.chdir(hocket_project)
     made = Desk(hocket_project, capsys)
     yield made

@@ -35,7 +35,7 @@ class Part:
 
 @hookimpl
 def hocket_register_backends(settings):
-    return [Part("simulate")]
+    return [Part("offline")]
 
 
 @hookimpl
@@ -58,7 +58,7 @@ def hocket_choose_store(settings):
     return Part(settings.choices.get("store", "acme_store"))
 """
 
-MADE_UP = "nothing that asks a model was found, so answers are made up"
+QUOTED = "nothing that asks a model was found, so sentences of files are quoted"
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_every_part_has_its_line(project: Path, capsys: pytest.CaptureFixture[st
     ]
     assert found["hocket"].which == __version__
     assert found["plugins"].which == "1 loaded"
-    assert found["backend"] == Finding("backend", "simulate", "chosen", MADE_UP)
+    assert found["backend"] == Finding("backend", "offline", "chosen", QUOTED)
     assert found["scripts"].which == "python (.py)"
     assert found["router"] == Finding("router", "acme_router", "chosen", "no router was named")
     assert found["runs"] == Finding("runs", ".hocket/runs", "missing", "the first run makes it")
@@ -135,14 +135,14 @@ def test_a_pipe_gets_a_row_for_each_line(project: Path, capsys: pytest.CaptureFi
     assert main(["doctor"]) == 0
     rows = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
     assert {len(row) for row in rows} == {4}
-    assert ["backend", "simulate", "chosen", MADE_UP] in rows
+    assert ["backend", "offline", "chosen", QUOTED] in rows
 
 
 def test_what_was_named_is_chosen_and_it_says_where(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setenv("HOCKET_STORE", "postgres")
-    (project / ".hocket" / "config.toml").write_text('backend = "simulate"\n', "utf-8")
+    (project / ".hocket" / "config.toml").write_text('backend = "offline"\n', "utf-8")
     (project / ".hocket" / "runs").mkdir()
     found = findings(capsys)
     assert found["store"] == Finding("store", "postgres", "chosen", "named by HOCKET_STORE")
@@ -154,7 +154,7 @@ def test_what_was_named_is_chosen_and_it_says_where(
 def offer(project: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
     """Let the plugin offer these backends instead."""
     parts = ", ".join(f"Part({name!r})" for name in names)
-    changed = ACME.replace('Part("simulate")', parts) + "# changed\n" * len(names)
+    changed = ACME.replace('Part("offline")', parts) + "# changed\n" * len(names)
     (project.parent / "site" / "acme.py").write_text(changed, "utf-8")
     monkeypatch.delitem(sys.modules, "acme", raising=False)
 
@@ -162,9 +162,9 @@ def offer(project: Path, monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
 @pytest.mark.parametrize(
     ("here", "named", "states"),
     [
-        (("replay", "simulate"), "", {"simulate": "chosen", "replay": "found"}),
-        (("acme", "simulate"), "", {"simulate": "chosen", "acme": "found"}),
-        (("acme", "simulate"), "acme", {"acme": "chosen", "simulate": "found"}),
+        (("replay", "offline"), "", {"offline": "chosen", "replay": "found"}),
+        (("acme", "offline"), "", {"offline": "chosen", "acme": "found"}),
+        (("acme", "offline"), "acme", {"acme": "chosen", "offline": "found"}),
         (("acme",), "gone", {"": "missing", "acme": "found"}),
         ((), "", {"": "missing"}),
     ],
@@ -189,7 +189,7 @@ def test_each_backend_has_its_line_and_the_one_that_a_run_takes_is_chosen(
 def test_a_model_can_be_required(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    offer(project, monkeypatch, "acme", "simulate")
+    offer(project, monkeypatch, "acme", "offline")
     monkeypatch.setenv("HOCKET_BACKEND", "acme")
     assert main(["doctor", "--require-model", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
@@ -199,10 +199,10 @@ def test_a_model_can_be_required(
     assert main(["doctor", "--require-model", "--json"]) == 1
     out, err = capsys.readouterr()
     answer = json.loads(out)
-    assert (answer["backend"], answer["has_model"]) == ("simulate", False)
+    assert (answer["backend"], answer["has_model"]) == ("offline", False)
     assert answer["error"]["code"] == "failed"
     assert answer["findings"]
-    assert "the backend would be 'simulate', which asks no model" in err
+    assert "the backend would be 'offline', which asks no model" in err
 
 
 def test_a_broken_plugin_or_setting_is_a_line_and_no_end(
@@ -316,7 +316,7 @@ def test_every_candidate_has_its_line_and_says_what_it_would_need(
     real: Path, capsys: pytest.CaptureFixture[str]
 ):
     found = every(capsys)
-    assert found["backend", "simulate"].why == MADE_UP
+    assert found["backend", "offline"].why == QUOTED
     assert found["backend", "agent_loop"].why == "no model provider can work here"
     assert found["backend", "replay"].state == "found"
     models = {which: each.state for (part, which), each in found.items() if part == "model"}
@@ -478,7 +478,7 @@ def test_a_probe_that_fails_is_told_in_the_services_words(
 def test_a_backend_that_asks_by_itself_is_not_probed(
     real: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    probe = every(capsys, "--probe")["probe", "simulate"]
+    probe = every(capsys, "--probe")["probe", "offline"]
     assert (probe.state, probe.why) == ("missing", "only model providers can be tried")
 
 

@@ -35,7 +35,7 @@ def test_a_text_is_printed_as_it_is_and_quiet_shows_no_progress(desk):
 
 def test_json_is_one_object_with_the_documented_fields(desk):
     desk.save()
-    code, told = desk.json("run", "wf.py", "--yes")
+    code, told = desk.json("run", "wf.py", "--yes", "--backend", "simulate")
     assert code == 0
     assert told.keys() >= KEYS
     assert told["census"] == {"ok": 3}
@@ -311,7 +311,7 @@ def test_a_full_disk_before_the_run_leaves_no_run(desk, monkeypatch):
     desk.save()
     runs = desk.project / ".hocket" / "runs"
     runs.write_text("a file where the folder must be")
-    code, _, err = desk.type("run", "wf.py", "--yes")
+    code, _, err = desk.type("run", "wf.py", "--yes", "--backend", "simulate")
     assert code == 1
     assert "a link or a file lies where a folder" in err
 
@@ -320,7 +320,7 @@ def test_a_closed_stdout_does_not_stop_the_run(desk):
     desk.save()
     reading, writing = os.pipe()
     os.close(reading)
-    child = desk.start("run", "wf.py", "--yes", stdout=writing)
+    child = desk.start("run", "wf.py", "--yes", "--backend", "simulate", stdout=writing)
     os.close(writing)
     assert child.end()[0] == 141
     (run_id,) = desk.runs

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from hocket.config.caps import raises
 from hocket.config.processors import agents_at_once
-from hocket.errors import NameClash
+from hocket.errors import NameClash, UsageError
 
 
 class Choir(BaseModel):
@@ -162,3 +162,16 @@ def test_the_section_of_a_blocked_plugin_is_noted_and_not_refused(house):
 def test_settings_do_not_change_while_a_command_runs(house):
     with pytest.raises(ValueError, match="frozen"):
         house.load().settings.concurrency = 5
+
+
+def test_a_project_only_lowers_the_size(house):
+    assert house.load().settings.size == "medium"
+    house.write(project='size = "unlimited"\n')
+    loaded = house.load()
+    assert loaded.settings.size == "medium"
+    assert "size = unlimited does not hold; it stays medium" in loaded.notes[0]
+    house.write(user='size = "large"\n', project='size = "small"\n')
+    assert house.load().settings.size == "small"
+    assert house.load(flags={"size": "unlimited"}).settings.size == "unlimited"
+    with pytest.raises(UsageError, match="size"):
+        house.load(flags={"size": "huge"})

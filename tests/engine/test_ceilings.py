@@ -48,6 +48,25 @@ def against(table, tool, effects, workspace=None, **arguments):
     return judged.reason if judged else None
 
 
+def test_who_reads_at_all_may_read_what_a_person_typed(tmp_path):
+    root, outside = tmp_path / "papers", tmp_path / "other"
+    judge = Ceilings(ScriptedBackend({}), frozenset(), (root,))
+
+    def reason(tool, file, **table):
+        use = Use(tool, tool, READS, {"file_path": str(file)}, workspace=tmp_path / "project")
+        judged = judge.judge_use(call(Ceiling(**table)), use)
+        return judged.reason if judged else None
+
+    reads = {"tools": ("Read", "Write"), "read": ("src/**",)}
+    assert reason("Read", root / "a.txt", **reads) is None
+    assert reason("Read", "../papers/a.txt", **reads) is None
+    assert reason("Read", root / ".hocket" / "a", **reads) == "capability:read:../papers/.hocket/a"
+    assert reason("Read", outside / "a.txt", **reads) == "capability:read:../other/a.txt"
+    assert reason("Write", root / "a.txt", **reads) == "capability:write:../papers/a.txt"
+    assert reason("Read", root / "a", tools=("Read",)) == "capability:read:../papers/a"
+    assert reason("Read", root / "a", read=("**",)) == "capability:tools:Read"
+
+
 @pytest.mark.parametrize(
     ("table", "tool", "effects", "arguments", "reason"),
     [

@@ -131,8 +131,8 @@ NOTHING = "nothing that asks a model was found"
         (FOUNDRY | OPENAI, "agent_loop/foundry", "ANTHROPIC_FOUNDRY_API_KEY is set"),
         (OPENAI | PLAIN_AWS, "agent_loop/openai", "OPENAI_API_KEY is set (openai at api.openai"),
         (URL, "agent_loop/openai", "OPENAI_BASE_URL is set (openai at 127.0.0.1:9)"),
-        (PLAIN_AWS | {"CLOUD_ML_REGION": "eu"}, "simulate", NOTHING),
-        ({}, "simulate", NOTHING),
+        (PLAIN_AWS | {"CLOUD_ML_REGION": "eu"}, "offline", NOTHING),
+        ({}, "offline", NOTHING),
         (KEY | {"HOCKET_BACKEND": "simulate"}, "simulate", "named by HOCKET_BACKEND"),
     ],
 )
@@ -322,7 +322,7 @@ def test_what_strangers_offer_comes_after_the_known_ones(bare):
         choice = project.choice()
         return choice.backend.name, choice.provider, choice.because
 
-    assert chosen()[0] == "simulate"
+    assert chosen()[0] == "offline"
     assert chosen(ACME="1") == ("acme", None, "ACME is set")
     assert chosen(ACME="1", **OPENAI)[1] == "openai"
     assert chosen(ZETA="1") == ("agent_loop", "zeta", "it needs no key (zeta)")
@@ -344,8 +344,8 @@ def test_a_resume_goes_on_with_the_backend_that_was_found(bare):
 
 
 def test_without_a_backend_for_nothing_the_choice_says_what_is_there(bare):
-    bare.settings('[plugins]\nblock = ["backends.simulate"]\n[openai]\nlocal = []\n')
-    with pytest.raises(UsageError, match="backend 'simulate': not installed"):
+    bare.settings('[plugins]\nblock = ["backends.offline"]\n[openai]\nlocal = []\n')
+    with pytest.raises(UsageError, match="backend 'offline': not installed"):
         opened(bare, {}).choice()
 
 
@@ -353,4 +353,4 @@ def test_providers_without_a_backend_for_them_are_no_contenders(bare):
     bare.settings('[plugins]\nblock = ["backends.agent_loop"]\n')
     project = opened(bare, KEY)
     assert [one.name for one in project.contenders().all()] == ["claude_code"]
-    assert project.choice().backend.name == "simulate"
+    assert project.choice().backend.name == "offline"

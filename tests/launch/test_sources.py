@@ -35,3 +35,15 @@ def test_what_the_run_keeps_is_found_by_its_digest(sources, source):
 )
 def test_anything_else_is_no_source(sources, source):
     assert sources.text_of(source) is None
+
+
+def test_files_of_a_root_are_read_by_the_path_the_script_has(sources, tmp_path):
+    assert sources.text_of(str(tmp_path / "papers" / "a.md")) is None
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "a.md").write_text("It opened.", encoding="utf-8")
+    (tmp_path / "papers" / "out.md").symlink_to(tmp_path / "secret.md")
+    rooted = Sources(tmp_path / "project", {}.get, (tmp_path / "papers",))
+    assert rooted.text_of(str(tmp_path / "papers" / "a.md")) == "It opened."
+    assert rooted.text_of("../papers/a.md") == "It opened."
+    assert rooted.text_of(str(tmp_path / "papers" / "out.md")) is None
+    assert rooted.text_of("../secret.md") is None

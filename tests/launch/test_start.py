@@ -260,3 +260,32 @@ def test_an_outcome_that_fails_is_in_the_report_in_the_order_of_asking(place):
         {"call": n, "label": label, "state": "error", "cause": "no"}
         for n, label in ((1, "a"), (2, "b"))
     ]
+
+
+REPORTED = "return {'report': 'So.', 'data': {'title': 'T', 'findings': []}, 'complete': True}"
+
+
+def test_a_report_is_written_beside_the_result(place):
+    told = lived(ready(place, body=REPORTED))
+    here = folder(place, told)
+    assert (here / "report.md").read_text().startswith("# T\n\nSo.\n")
+    assert (here / "report.html").read_text().startswith("<!doctype html>")
+    assert json.loads((here / "result.json").read_text()) == told["result"]
+    assert not (here / "report.sarif").exists()
+
+
+def test_a_backend_that_quotes_by_rules_says_so_in_the_first_line(place):
+    told = lived(ready(place, Broken(extractive=True), REPORTED))
+    text = (folder(place, told) / "report.md").read_text()
+    assert text.startswith("Made without a language model: sentences quoted from 0 files")
+
+
+def test_a_disk_that_is_full_when_the_report_is_written_suspends_the_run(place):
+    class NoRoom(Failing):
+        def write(self, name, content):
+            if name == "report.md":
+                raise StorageFull("run", found="cannot be written (No space left on device)")
+            self._held.write(name, content)
+
+    told = lived(ready(place, body=REPORTED), held=NoRoom)
+    assert (told["status"], told["result"]) == ("suspended", None)

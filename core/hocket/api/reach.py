@@ -66,6 +66,14 @@ def may_read(ceiling: Ceiling | None, path: str) -> bool:
     return ceiling is None or not ceiling.is_declared or covers(ceiling.read, path)
 
 
+def may_read_beside(ceiling: Ceiling | None, path: str) -> bool:
+    """Say whether a file of a root may be read, which a person typed: its path from the root on.
+
+    Who may read nothing of the project may read nothing beside it either.
+    """
+    return is_free(ceiling) or bool(ceiling and ceiling.read and covers((EVERYWHERE,), path))
+
+
 def may_write(ceiling: Ceiling | None, path: str) -> bool:
     """Say whether a file may be written: its path from the project's root on, links resolved."""
     return ceiling is None or not ceiling.is_declared or covers(ceiling.write, path)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 SCOPE = "here allows that for this run; --yes allows no more than rules and --allow say"
 _LONGEST = 200
+_WORDS = {
+    "simulate": "simulate: answers are made up, no model is asked, nothing is spent",
+    "offline": "offline: sentences of files are quoted, no model is asked, nothing is spent",
+}
 
 
 def show(card: Card, foreseen: Sequence[tuple[str, str]] = ()) -> None:
@@ -66,10 +70,7 @@ def _budget(card: Card) -> str:
 
 
 def _backend(card: Card) -> str:
-    if card.backend == "simulate":
-        words = "simulate: answers are made up, no model is asked, nothing is spent"
-    else:
-        words = card.backend
+    words = _WORDS.get(card.backend, card.backend)
     return f"{words}; {card.because}" if card.because else words
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from hocket.cli._output import tell, write
+from hocket.cli._delivering import Delivered
+from hocket.cli._output import on_terminal, tell, write
 from hocket.cli._text import duration, inert, money, tokens
 from hocket.errors import HocketError, RunFailed, RunStopped, RunSuspended
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pydantic import JsonValue
+
     from hocket.engine.summary import Report
     from hocket.launch.card import Card
 
 MICROS = 1_000_000
 _LEFT = 36
 _ANSWERED = ("ok", "cached")
+NOTHING = Delivered()
 _NO_FAILURE = (*_ANSWERED, "skipped", "cancelled")
 
 
@@ -26,15 +32,33 @@ def summary(told: Report, place: str) -> list[str]:
     return [head, *([f"  {inert(str(cause))}"] if cause is not None else []), *rest]
 
 
-def closing(told: Report, card: Card, place: str) -> None:
+def closing(told: Report, card: Card, place: str, delivered: Delivered = NOTHING) -> None:
     """Print the result on stdout and the closing block on stderr."""
-    result = told["result"]
     if told["status"] == "completed":
+        _result(told["result"], delivered.text)
+    for line in block(told, card, place):
+        tell(line)
+    for line in found_in(delivered.files, place, delivered.copied):
+        tell(line)
+
+
+def found_in(files: Sequence[str], place: str, copied: str = "") -> list[str]:
+    """Say where the files of a report are."""
+    lines = [f"  report: {place}/{files[0]} · {' · '.join(files[1:])}"] if files else []
+    return [*lines, *([f"  copied to {inert(copied)}"] if copied else [])]
+
+
+def _result(result: JsonValue, report: str) -> None:
+    if report and on_terminal():
+        from hocket.cli._drawn import draw
+
+        draw(report)
+    elif report:
+        write(report.rstrip("\n"))
+    else:
         write(
             result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2)
         )
-    for line in block(told, card, place):
-        tell(line)
 
 
 def block(told: Report, card: Card | None, place: str) -> list[str]:

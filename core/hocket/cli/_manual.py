@@ -60,6 +60,8 @@ def _show(script: Script, line: str, found: list[Flag], most: int) -> None:
 
 def _told(flag: Flag, *, is_needed: bool) -> str:
     told = str(flag.schema.get("description", ""))
+    if flag.schema.get("x-default") == "size":
+        return f"{told} (else by the setting size)".strip()
     if is_needed and "default" not in flag.schema:
         return f"{told} (needed)".strip()
     if "default" in flag.schema:

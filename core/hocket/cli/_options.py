@@ -18,6 +18,8 @@ SETTINGS = ("concurrency", "max_agents", "budget_tokens", "budget_usd", "durabil
 UNENFORCED = "unenforced:"
 """What the id of a limit begins with that a backend cannot hold."""
 _TYPED = "hocket.typed"
+FAILING = ("critical", "high", "medium", "low")
+"""Severities of findings that can end a command with 1, the worst first."""
 CHOICES = ("backend", "model", "effort", "router", "simulate", "replay")
 
 
@@ -45,6 +47,8 @@ class RunOptions:
     fresh: bool = False
     yes: bool = False
     estimate: bool = False
+    out: str | None = None
+    fail_on: str | None = None
     quiet: bool = False
 
     @property
@@ -118,6 +122,12 @@ _OPTIONS = (
     click.Option(
         ["--estimate"], is_flag=True, help="Estimate the cost before the run even if nobody looks."
     ),
+    click.Option(["--out"], metavar="DIR", help="Put a copy of the report and the result there."),
+    click.Option(
+        ["--fail-on"],
+        type=click.Choice(FAILING),
+        help="Exit with 1 when a finding of this severity or worse holds.",
+    ),
     click.Option(["--quiet", "-q"], is_flag=True, help="Show no progress."),
 )
 
@@ -157,6 +167,8 @@ class EstimatingCommand(GatheringCommand):
             "fresh",
             "yes",
             "estimate",
+            "out",
+            "fail_on",
             "quiet",
         }
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket import paths
-from hocket.cli import _approver, _consent
+from hocket.cli import _approver, _consent, _delivering
 from hocket.cli._closing import closing, failure
 from hocket.cli._output import emit, json_asked, tell
 from hocket.cli._signals import Signals
@@ -44,6 +44,7 @@ def start(text: str, free: str | None, options: RunOptions) -> None:
 
 def start_as(command: str, prepare: Callable[[Project], Prepared], options: RunOptions) -> None:
     """Run what a command prepares, after a person's yes."""
+    _delivering.check(options)
     # Opened anew each time: a person may have come to trust the folder in between.
     prepared = _consent.consent(lambda: prepare(project_here(options)), options, foresee)
     _finish(command, new_run(prepared), prepared, options)
@@ -51,6 +52,7 @@ def start_as(command: str, prepare: Callable[[Project], Prepared], options: RunO
 
 def resume(run_id: str, changes: Changes, options: RunOptions) -> None:
     """Go on with a run; a changed script needs a new yes."""
+    _delivering.check(options)
     project = project_here(options)
     opened = hold(project, run_id, changes)
     with ExitStack() as undo:
@@ -100,12 +102,14 @@ def _finish(command: str, opened: Opened, prepared: Prepared, options: RunOption
     signals = Signals()
     told = asyncio.run(_live(opened, prepared, options, signals))
     project = prepared.project
-    place = paths.shown(Path(project.store().path(opened.run_id)), project.root)
+    store = project.store()
+    place = paths.shown(Path(store.path(opened.run_id)), project.root)
+    delivered = _delivering.deliver(store, told, prepared, options)
     emit(
         command,
         told,
-        lambda: closing(told, prepared.card, place),
-        failure=failure(told, place, signals.code),
+        lambda: closing(told, prepared.card, place, delivered),
+        failure=failure(told, place, signals.code) or delivered.failure,
     )
 
 

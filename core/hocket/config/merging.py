@@ -99,7 +99,7 @@ class Merge:
         elif key in PERSONS and layer.kind == "project":
             self._drop(layer, key)
         elif key in LOWERED_ONLY_BY:
-            self._cap(layer, key, cast("float", getattr(given, key)))
+            self._cap(layer, key, cast("float | str", getattr(given, key)))
         else:
             self._set(layer, key, getattr(given, key))
 
@@ -107,8 +107,8 @@ class Merge:
         self.values[key] = value
         self.origins[key] = layer.origin(key)
 
-    def _cap(self, layer: Layer, key: str, offered: float) -> None:
-        current = cast("float | None", self.values[key])
+    def _cap(self, layer: Layer, key: str, offered: float | str) -> None:
+        current = cast("float | str | None", self.values[key])
         was_given = self.origins[key] != DEFAULT
         if raises(key, layer.kind, offered, current, given=was_given):
             self.notes.append(

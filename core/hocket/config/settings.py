@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -53,6 +53,12 @@ Age = Annotated[str, AfterValidator(_age)]
 def hours(age: str) -> int:
     """Count the hours of an age."""
     return 0 if age == "0" else int(age[:-1]) * (24 if age.endswith("d") else 1)
+
+
+Size = Literal["small", "medium", "large", "unlimited"]
+"""How much a person wants looked at."""
+SIZES = get_args(Size)
+"""The smallest first."""
 
 
 class PluginChoices(BaseModel):
@@ -117,6 +123,9 @@ class Settings(BaseModel):
 
     max_agents: Annotated[int, Field(ge=1)] = 1000
     """Agents per run. A project or the environment can only lower it."""
+
+    size: Size = "medium"
+    """How thorough a command is that was not told: `quick` for small and medium, else `full`. A project can only lower it."""  # noqa: E501
 
     durability: Literal["write", "sync"] = "write"
     """Whether a result counts as kept once it is written (survives a kill) or synced (survives a power cut)."""  # noqa: E501

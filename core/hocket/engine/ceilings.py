@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,7 +19,7 @@ from hocket.api.protocols import Enforcing
 from hocket.api.tools import Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from hocket.api.approval import Use
     from hocket.api.calls import Call, Check
@@ -56,9 +57,12 @@ class Ceilings:
 
     name = "ceiling"
 
-    def __init__(self, backend: Backend, accepted: frozenset[str]) -> None:
+    def __init__(
+        self, backend: Backend, accepted: frozenset[str], roots: Sequence[Path] = ()
+    ) -> None:
         self._backend = backend
         self._accepted = accepted
+        self._roots = roots
 
     def judge(self, call: Call) -> Judgement:
         """Judge what a call names, before anything is spent on it."""
@@ -77,8 +81,16 @@ class Ceilings:
             return None
         if not ceiling.is_declared:
             return Judgement(Verdict.ASK, UNDECLARED) if use.effects else None
-        reason = _against_use(ceiling, use)
+        reason = None if self._is_beside(ceiling, use) else _against_use(ceiling, use)
         return None if reason is None else Judgement(Verdict.DENY, reason)
+
+    def _is_beside(self, ceiling: Ceiling, use: Use) -> bool:
+        """Say whether a use reads what a person typed for agents to read as well."""
+        if use.tool != "Read" or not reach.has_tool(ceiling, use.tool):
+            return False
+        real = _real(use)
+        names = (os.path.relpath(real, root) for root in self._roots)
+        return any(reach.may_read_beside(ceiling, name) for name in names)
 
     def _against(self, call: Call, ceiling: Ceiling) -> Iterator[str]:
         options = call.options
@@ -219,12 +231,18 @@ _RULES: dict[str, Against] = {
 
 def _path(use: Use) -> str:
     """Say where a path of a use ends, from the workspace on; outside of it nothing is covered."""
-    typed = str(use.arguments.get("file_path", use.arguments.get("path", "."))).replace("\0", "")
     if use.workspace is None:
-        return os.path.normpath(typed)
-    ground = os.path.realpath(use.workspace)
-    real = os.path.realpath(use.workspace / typed)
-    return os.path.relpath(real, ground)
+        return os.path.normpath(_typed(use))
+    return os.path.relpath(_real(use), os.path.realpath(use.workspace))
+
+
+def _real(use: Use) -> str:
+    """Follow a path of a use to its end."""
+    return os.path.realpath((use.workspace or Path()) / _typed(use))
+
+
+def _typed(use: Use) -> str:
+    return str(use.arguments.get("file_path", use.arguments.get("path", "."))).replace("\0", "")
 
 
 def _is_limited(ceiling: Ceiling, key: str) -> bool:

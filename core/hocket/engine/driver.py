@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState
@@ -82,8 +83,9 @@ class Driver:
 
     async def drive(self, host: ScriptHost, start: Start) -> Returned | Raised:
         """Run the script to its end; raises HostCrashed when its process died."""
-        self.args = start.args
         self._by_value = host.by_value and may_see(self.script.ceiling)
+        start = replace(start, args=self.seen(start.args))
+        self.args = start.args
         async with host.open(start) as process:
             batch = await process.resume(())
             while batch.end is None:

@@ -12,6 +12,7 @@ from hocket.api.scripts import Fault, HostCrashed, Raised, Start
 from hocket.engine import ceilings
 from hocket.engine.children import Children
 from hocket.engine.driver import Driver
+from hocket.engine.handed import handed
 from hocket.engine.patterns import Patterns
 from hocket.engine.place import Place
 from hocket.engine.plan import Ended
@@ -78,7 +79,8 @@ class Lives:
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._side.begin_again(tasks)
-                _, end = await self.start(plan.script, plan.args, has_args=plan.has_args)
+                args = handed(plan.args, plan.outside, self._services.seals)
+                _, end = await self.start(plan.script, args, has_args=plan.has_args)
                 if isinstance(end, Raised):
                     self._side.abandon()
         except* HostCrashed as group:

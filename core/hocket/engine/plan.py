@@ -9,6 +9,7 @@ from hocket.engine.services import NOTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
     from pydantic import JsonValue
 
@@ -28,11 +29,15 @@ class Plan:
     script: Script
     args: JsonValue
     has_args: bool
+    outside: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Where words from outside are in the args: JSON pointers (`*`: every item), with sources."""
     caps: Caps
     library: Library
     hosts: Mapping[str, ScriptHost]
     router: Router
     attach: Callable[[Script, list[JsonValue]], tuple[Attached, ...]]
+    roots: Sequence[Path] = ()
+    """What a person typed for agents to read as well as the project."""
     stages: Sequence[Stage] = ()
     policies: Sequence[Policy] = ()
     prune_below: float = 0.25

@@ -54,7 +54,7 @@ class Run:
         services.access.lost = self._lost
         seals.introduce((*plan.stages, *plan.policies), services.access)
         self._decisions = Decisions(services.journal, services.redactor)
-        self._ceilings = Ceilings(services.backend, self._accepted())
+        self._ceilings = Ceilings(services.backend, self._accepted(), plan.roots)
         judges = (self._ceilings, *plan.policies)
         policies = PolicyStage(judges, self.questions.ask, self._decisions)
         stages: list[Stage] = [self._thrift(), policies, RouteStage(plan.router), *plan.stages]

@@ -91,7 +91,7 @@ class DryRuns:
         limits = replace(prepared.caps.limits, turn_s=_TURN_S)
         self._caps = replace(prepared.caps, limits=limits)
         plan = wiring.plan(_opened(), prepared)
-        self._plan = replace(plan, caps=self._caps, policies=())
+        self._plan = replace(plan, caps=self._caps, policies=(), outside={})
 
     def draws(
         self, clock: Clock, world: World = AS_IT_IS, *, most: int = MOST, patience_s: float

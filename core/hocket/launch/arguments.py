@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hocket.answers.submissions import Validator
@@ -12,7 +12,7 @@ from hocket.errors import UsageError
 from hocket.launch import flags, values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from pydantic import JsonValue
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from hocket.api.scripts import Manifest
 
 _SHOWN = 3
+EXPAND = "x-expand"
+"""The key of a schema whose value is typed in short."""
+BY, SIZE = "x-default", "size"
+"""The key of a schema that takes its default from a setting, and the one setting it can name."""
+MEDIUM = "medium"
+MODES = {"small": "quick", MEDIUM: "quick", "large": "full", "unlimited": "full"}
+"""What each size means where a command has two modes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,10 @@ class Arguments:
     value: JsonValue = None
     given: bool = False
     notes: tuple[str, ...] = ()
+    expanded: Mapping[str, str] = field(default_factory=dict[str, str])
+    """The arguments that hold what was typed for them no more, but what it stands for: its kind."""
+    outside: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Where words from outside are: JSON pointers (`*`: every item), each with its sources."""
 
 
 def from_json(text: str, here: Path) -> Arguments:
@@ -76,26 +87,39 @@ def from_words(words: Sequence[str], plain: Sequence[str], manifest: Manifest) -
     return Arguments(value, given=True, notes=given.notes)
 
 
-def complete(arguments: Arguments, manifest: Manifest) -> Arguments:
-    """Fill in defaults and validate against `meta.args`; raises UsageError naming the field."""
+def complete(arguments: Arguments, manifest: Manifest, size: str = MEDIUM) -> Arguments:
+    """Fill in defaults and validate against `meta.args`; raises UsageError naming the field.
+
+    What was expanded before was validated as it was typed.
+    """
     if manifest.args is None:
         return arguments
-    value = fill(deepcopy(arguments.value) if arguments.given else {}, manifest.args)
-    value, errors = Validator(manifest.args).check(value)
+    value, schema = deepcopy(arguments.value) if arguments.given else {}, manifest.args
+    kept: dict[str, JsonValue] = {}
+    if isinstance(value, dict) and arguments.expanded:
+        held = arguments.expanded.items()
+        kept = {n: value[n] for n, kind in held if n in value and kind == _kind(schema, n)}
+        value = {name: one for name, one in value.items() if name not in kept}
+        schema = _without(schema, kept)
+    value = fill(value, schema, MODES[size])
+    value, errors = Validator(schema).check(value)
     if errors:
         found = "; ".join(f"args{line}" for line in errors[:_SHOWN])
         raise values.refused(f"/{manifest.name}", found, usage(manifest))
-    return Arguments(value, given=True, notes=arguments.notes)
+    whole = {**value, **kept} if isinstance(value, dict) else value
+    return replace(arguments, value=whole, given=True)
 
 
-def fill(value: JsonValue, schema: JsonValue) -> JsonValue:
+def fill(value: JsonValue, schema: JsonValue, mode: str = MODES[MEDIUM]) -> JsonValue:
     """Fill in the schema's defaults, in nested objects too."""
     if not isinstance(schema, dict) or not isinstance(value, dict):
         return value
     properties = schema.get("properties")
     for name, part in (properties if isinstance(properties, dict) else {}).items():
         if name in value:
-            value[name] = fill(value[name], part)
+            value[name] = fill(value[name], part, mode)
+        elif isinstance(part, dict) and part.get(BY) == SIZE:
+            value[name] = mode
         elif isinstance(part, dict) and "default" in part:
             value[name] = deepcopy(part["default"])
     return value
@@ -126,6 +150,25 @@ def _taken(value: JsonValue, who: str) -> Arguments:
             value = values.parse(value)
             notes = ("args: a text that is JSON was parsed",)
     return Arguments(values.fit(value, who), given=True, notes=notes)
+
+
+def _kind(schema: dict[str, JsonValue], name: str) -> JsonValue:
+    """Say how an argument is expanded."""
+    properties = schema.get("properties")
+    part = properties.get(name) if isinstance(properties, dict) else None
+    return part.get(EXPAND) if isinstance(part, dict) else None
+
+
+def _without(schema: dict[str, JsonValue], names: Collection[str]) -> dict[str, JsonValue]:
+    """Give a schema that neither knows nor needs some arguments."""
+    properties, required = schema.get("properties"), schema.get("required")
+    parts = properties if isinstance(properties, dict) else {}
+    needed = required if isinstance(required, list) else []
+    return {
+        **schema,
+        "properties": {name: part for name, part in parts.items() if name not in names},
+        "required": [name for name in needed if name not in names],
+    }
 
 
 def _text_property(schema: dict[str, JsonValue]) -> str | None:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from hocket.api.protocols import Backend, ModelProvider
     from hocket.launch.contenders import Contender, Contenders
 
-FALLBACK = "simulate"
+FALLBACK = "offline"
 """Used when nothing that asks a model can work here."""
-NOTHING_FOUND = "nothing that asks a model was found, so answers are made up"
+NOTHING_FOUND = "nothing that asks a model was found, so sentences of files are quoted"
 NO_PROVIDER = "no model provider can work here"
 
 
@@ -36,6 +36,8 @@ class Choice:
     provider: str | None = None
     providers: Mapping[str, ModelProvider] = field(default_factory=dict[str, "ModelProvider"])
     """All of them, the chosen one first."""
+    sought: tuple[Contender, ...] | None = None
+    """Who was asked in vain, where the backend is only what remained."""
 
 
 def choose(contenders: Contenders) -> Choice:
@@ -45,8 +47,8 @@ def choose(contenders: Contenders) -> Choice:
     asked = contenders.all()
     chosen = _first(contenders, asked)
     if chosen is None:
-        backend = _backend(contenders, FALLBACK)
-        return Choice(backend, _told(NOTHING_FOUND, asked), providers=contenders.providers)
+        backend, told = _backend(contenders, FALLBACK), _told(NOTHING_FOUND, asked)
+        return Choice(backend, told, providers=contenders.providers, sought=tuple(asked))
     return _choice(contenders, chosen, _told(chosen.why, asked))
 
 

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
 _KINDS = ("boolean", "array", "object", "integer", "number", "string")
 _METAVAR = {"integer": "N", "number": "X", "array": "VALUE", "object": "JSON", "string": "TEXT"}
+_STANDS_FOR = {
+    "folders": "FOLDER|web|TOOL",
+    "git-diff": "REF|RANGE",
+    "glob": "GLOB",
+    "json": "FILE|-",
+    "lines": "FILE|-",
+    "text": "FILE",
+    "texts": "FOLDER",
+}
+"""What is typed for an argument that is expanded, by its kind."""
 _SHORT = re.compile(r"-[A-Za-z]")
 _TRUE, _FALSE = ("true", "yes"), ("false", "no")
 
@@ -52,7 +62,8 @@ class Flag:
     @property
     def metavar(self) -> str:
         """What stands for its value in a usage line."""
-        return "|".join(self.choices) or _METAVAR.get(self.kind, "")
+        stands_for = _STANDS_FOR.get(str(self.schema.get("x-expand")))
+        return stands_for or "|".join(self.choices) or _METAVAR.get(self.kind, "")
 
     @property
     def usage(self) -> str:

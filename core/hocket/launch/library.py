@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from hocket.errors import HocketError, ScriptRejected
 from hocket.launch import arguments, checks, languages, locate
 from hocket.launch.commands import commands
+from hocket.launch.expansion import expanding
 from hocket.scripts.source import render
 
 if TYPE_CHECKING:
@@ -39,10 +40,16 @@ class ProjectLibrary:
         return _held(self._checked[path], parent)
 
     def arguments(self, script: Script, args: JsonValue) -> JsonValue:
-        """Fill in defaults and validate; raises ValueError naming the field."""
-        given = arguments.Arguments(args, given=args is not None)
+        """Fill in defaults and validate; raises ValueError naming the field.
+
+        What a script hands over stands for nothing else: it cannot name files to be read.
+        """
+        size = self._project.loaded.settings.size
         try:
-            return arguments.complete(given, script.manifest).value
+            held = expanding.held(script, args)
+            given = arguments.Arguments(args, given=args is not None, expanded=held)
+            given = arguments.complete(given, script.manifest, size)
+            return expanding.expanded(self._project, script, given, only_own=True).value
         except HocketError as error:
             raise ValueError(error.found) from None
 

@@ -9,9 +9,10 @@ from hocket.api.calls import Call
 from hocket.api.scripts import BudgetTotals, ScriptLimits
 from hocket.engine.services import Caps
 from hocket.errors import UsageError
-from hocket.launch import arguments, granting, library, locate, tree_notes
+from hocket.launch import arguments, granting, library, locate, modelless, tree_notes
 from hocket.launch.arguments import Arguments
 from hocket.launch.card import MICROS, Card
+from hocket.launch.expansion import expanding, roots
 from hocket.trust.store import Trust
 
 if TYPE_CHECKING:
@@ -73,17 +74,20 @@ def prepare(project: Project, demand: Demand) -> Prepared:
 def prepared(project: Project, found: Found, given: Arguments) -> Prepared:
     """Check a script, and put it and its arguments together with caps and backend."""
     script, warnings = library.checked(project, found.script)
-    given = arguments.complete(given, script.manifest)
+    given = arguments.complete(given, script.manifest, project.loaded.settings.size)
+    given = expanding.expanded(project, script, given)
+    project = roots.opened(project, script, given)
     choice = project.choice()
     backend, project = choice.backend, project.decided(choice.backend.name)
     caps = _caps(project, script)
     _priced(backend, caps)
-    trees = tree_notes.notes(project, script, backend)
+    trees = [*tree_notes.notes(project, script, backend), *modelless.notes(project, script, choice)]
     trust = Trust(project.plugin_settings.data).notes(project.standing, but=found.distrusted)
     told = (*project.loaded.notes, *trust)
     if found.distrusted:
         told = (f"it came with this folder, and {found.distrusted} {DISTRUSTED}", *told)
-    notes = (*warnings, *script.manifest.notes, *given.notes, *told, *trees)
+    opened = tuple(f"agents may read {place}; its words are outside" for place in project.roots)
+    notes = (*warnings, *script.manifest.notes, *given.notes, *opened, *told, *trees)
     card = replace(
         Card.of(script, given, caps, backend.name, notes),
         because=choice.because,

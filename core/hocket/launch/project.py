@@ -56,6 +56,8 @@ class Project:
     plugin_settings: PluginSettings
     standing: Standing
     """What holds of all that came with the folder."""
+    roots: tuple[Path, ...] = ()
+    """What a person typed for agents to read as well: folders, and single files."""
 
     @property
     def is_trusted(self) -> bool:

@@ -120,6 +120,21 @@ def value(payload: Mapping[str, JsonValue], load: Callable[[str], bytes | None])
     return payload.get("value")
 
 
+def expanded(before: Mapping[str, JsonValue]) -> dict[str, str]:
+    """Name the arguments that hold what was expanded for them, each with its kind."""
+    return {name: str(kind) for name, kind in part(before, "expanded").items()}
+
+
+def outside(before: Mapping[str, JsonValue]) -> dict[str, tuple[str, ...]]:
+    """Say where words from outside are in the arguments."""
+    said = part(before, "outside_args").items()
+    return {at: tuple(map(str, by)) for at, by in said if isinstance(by, list)}
+
+
+def _listed(found: Mapping[str, tuple[str, ...]]) -> dict[str, JsonValue]:
+    return {at: [*by] for at, by in found.items()}
+
+
 def _proxies(ended: Ended) -> list[str]:
     """Name the variables that may lead a run that reached nobody into nowhere."""
     if ended.cause != "offline":
@@ -138,6 +153,8 @@ def _taken(prepared: Prepared) -> Payload:
         "path": script.path,
         "args": given.value,
         "has_args": given.given,
+        **({"expanded": {**given.expanded}} if given.expanded else {}),
+        **({"outside_args": _listed(given.outside)} if given.outside else {}),
         "budget": {"tokens": caps.budget.tokens, "micros": caps.budget.cost_micros},
         "caps": {"cap": caps.at_once, "total": caps.agents},
         "choices": {**prepared.project.plugin_settings.choices},

@@ -149,7 +149,8 @@ def _arguments(project: Project, opened: Opened, before: Before, changes: Change
     if not opened.past.header:
         note = "the run was cut off before its arguments were kept; give them with --args"
         return Arguments(notes=(note,))
-    return Arguments(before.get("args"), given=bool(before.get("has_args")))
+    given = Arguments(before.get("args"), given=bool(before.get("has_args")))
+    return replace(given, expanded=records.expanded(before), outside=records.outside(before))
 
 
 def _lost(opened: Opened, what: str, option: str) -> StructureError:

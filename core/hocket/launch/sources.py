@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 MOST_BYTES = 8 << 20
@@ -17,9 +17,12 @@ _DIGEST = re.compile(r"(?:sha256:)?([0-9a-f]{64})")
 class Sources:
     """Gives the text of a source by its digest or its path; None for anything else."""
 
-    def __init__(self, root: Path, load: Callable[[str], bytes | None]) -> None:
+    def __init__(
+        self, root: Path, load: Callable[[str], bytes | None], roots: Sequence[Path] = ()
+    ) -> None:
         self._root = root.resolve()
         self._load = load
+        self._grounds = (self._root, *roots)
 
     def text_of(self, source: str) -> str | None:
         """Read it as it is now; bytes that are no text are replaced, so a quote can still match."""
@@ -28,10 +31,10 @@ class Sources:
         return None if content is None else content.decode("utf-8", "replace")
 
     def _file(self, source: str) -> bytes | None:
-        """Read a file inside the project; a link that leads out of it is followed first."""
+        """Read a file of the project or of a root; a link that leads out is followed first."""
         try:
             file = (self._root / source).resolve()
-            inside = file.is_relative_to(self._root) and file.is_file()
+            inside = any(map(file.is_relative_to, self._grounds)) and file.is_file()
             return file.read_bytes() if inside and file.stat().st_size <= MOST_BYTES else None
         except (OSError, ValueError):
             return None

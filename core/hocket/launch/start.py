@@ -19,14 +19,13 @@ from hocket.launch.audience import Audience
 from hocket.launch.opened import Opened, keep_script, new_run
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Sequence
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 
     from pydantic import JsonValue
 
     from hocket.api.approval import Approver
     from hocket.api.clock import Clock
     from hocket.api.storage import HeldRun
-    from hocket.engine.plan import Ended
     from hocket.engine.services import Policies
     from hocket.engine.summary import Report
     from hocket.journal.log import Journal
@@ -78,7 +77,7 @@ async def _lived(opened: Opened, prepared: Prepared, company: Company) -> Report
             ended = await run.live()
         elapsed_ms = past.elapsed_ms + round((clock.monotonic() - began) * 1000)
         told = records.told(opened, prepared, ended, failures.by_number(), elapsed_ms)
-        await _close(log, opened.held, ended, told)
+        await _close(log, opened.held, told, _reports(told, prepared))
     return told
 
 
@@ -102,19 +101,31 @@ def _introduce(opened: Opened, prepared: Prepared, log: Journal) -> None:
     log.append("opened", records.life(prepared, opened.past))
 
 
-async def _close(log: Journal, held: HeldRun, ended: Ended, told: Report) -> None:
+async def _close(log: Journal, held: HeldRun, told: Report, reported: Mapping[str, bytes]) -> None:
     """Write the end, then the files a person looks at; they can be rebuilt from the journal."""
     try:
         if log.failure is not None:
             raise log.failure
-        log.append("closed", records.closed(told, log.keep(ended.result)))
+        log.append("closed", records.closed(told, log.keep(told["result"])))
         await log.close()
-        if ended.state == "completed":
-            held.write("result.json", _json(ended.result))
+        if told["status"] == "completed":
+            held.write("result.json", _json(told["result"]))
+        for name, content in reported.items():
+            held.write(name, content)
         held.write("run.json", _json(told))
     except StorageLost as lost:
         # What nobody could write down has not happened: a resume finds out what is kept.
         told["status"], told["cause"], told["result"] = "suspended", lost.message, None
+
+
+def _reports(told: Report, prepared: Prepared) -> Mapping[str, bytes]:
+    """Write what a person reads, where the result is a report."""
+    if told["status"] != "completed":
+        return {}
+    from hocket.launch import reports  # noqa: PLC0415  (few runs end with one)
+
+    rules = reports.by_rules(prepared.backend)
+    return reports.written(told, prepared.project.host.warn, rules=rules)
 
 
 @asynccontextmanager

@@ -53,8 +53,9 @@ class Shared:
 class Own:
     """A tree for one call."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, roots: tuple[Path, ...] = ()) -> None:
         self._opened = opened
+        self._roots = roots
 
     @property
     def changes(self) -> JsonObject | None:
@@ -64,7 +65,8 @@ class Own:
 
     async def __aenter__(self) -> Workspace:
         """Make it."""
-        return await self._opened.__aenter__()
+        made = await self._opened.__aenter__()
+        return replace(made, roots=(*made.roots, *self._roots))
 
     async def __aexit__(
         self,
@@ -92,7 +94,7 @@ class Trees:
         self._told = project.loaded.settings.worktree
         prepared = Preparation(self._told.link, self._told.setup, seen, self.mark)
         self._workspaces = workspaces(project, run_id, held, prepared)
-        self._shared = Shared(Workspace(project.root))
+        self._shared = Shared(Workspace(project.root, roots=project.roots))
 
     @property
     def is_edited(self) -> bool:
@@ -103,7 +105,8 @@ class Trees:
         """Give a call a tree of its own, or the project's."""
         if not isolated:
             return self._shared
-        return Own(self._workspaces.open(call, base=call.options.base or self._told.base))
+        opened = self._workspaces.open(call, base=call.options.base or self._told.base)
+        return Own(opened, self._project.roots)
 
     def branch(
         self, base: str, name: str | None, examine: Examine

@@ -45,7 +45,7 @@ def fit(value: JsonValue, who: str) -> JsonValue:
         value = clean(value)
     except ValueError as error:
         raise refused(who, str(error), "a value that a journal can hold") from error
-    if len(json.dumps(value, ensure_ascii=False).encode()) > MOST_BYTES:
+    if size(value) > MOST_BYTES:
         raise refused(who, "larger than 4 MiB", _SMALLER)
     name = Redactor.from_environment(os.environ).find(value)
     if name is not None:
@@ -56,6 +56,11 @@ def fit(value: JsonValue, who: str) -> JsonValue:
             hint="Tools read credentials themselves, a script never does. Nothing was started.",
         )
     return value
+
+
+def size(value: JsonValue) -> int:
+    """Count the bytes of a value as JSON."""
+    return len(json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
 
 
 def refused(who: str, found: str, expected: str) -> UsageError:

@@ -75,7 +75,7 @@ def services(
         prices=binding.prices(project.loaded.settings),
         environment=seen,
         agent_types=project.host.agent_types(settings),
-        text_of=Sources(project.root, opened.held.get).text_of,
+        text_of=Sources(project.root, opened.held.get, project.roots).text_of,
     )
 
 
@@ -107,6 +107,8 @@ def plan(opened: Opened, prepared: Prepared) -> Plan:
         script=prepared.script,
         args=given.value,
         has_args=given.given,
+        outside=given.outside,
+        roots=project.roots,
         caps=prepared.caps,
         library=ProjectLibrary(project),
         hosts={host.language: host for host in project.host.script_hosts().values()},

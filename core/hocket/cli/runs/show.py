@@ -11,6 +11,8 @@ import click
 from hocket.cli._output import emit, json_option, table, write
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hocket.engine.summary import Report
 
 
@@ -22,6 +24,7 @@ def show(run_id: str) -> None:
     from hocket import paths
     from hocket.launch.describe import describe
     from hocket.launch.project import Project
+    from hocket.launch.reports.places import there
     from hocket.launch.shelf import require
 
     project = Project.open(Path.cwd())
@@ -29,11 +32,12 @@ def show(run_id: str) -> None:
     require(store, run_id)
     told = describe(store, run_id)
     place = paths.shown(Path(store.path(run_id)), project.root)
-    emit("runs show", told, lambda: _print(told, place))
+    files = there(store, run_id)
+    emit("runs show", told, lambda: _print(told, place, files))
 
 
-def _print(told: Report, place: str) -> None:
-    from hocket.cli._closing import summary
+def _print(told: Report, place: str, files: Sequence[str]) -> None:
+    from hocket.cli._closing import found_in, summary
 
     for line in summary(told, place):
         write(line)
@@ -45,5 +49,7 @@ def _print(told: Report, place: str) -> None:
     ]
     if rows:
         table(("call", "label", "state", "cause"), rows, right=("call",))
-    if told["result"] is not None:
+    for line in found_in(files, place):
+        write(line)
+    if told["result"] is not None and not files:
         write(json.dumps(told["result"], ensure_ascii=False, indent=2))

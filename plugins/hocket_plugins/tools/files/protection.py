@@ -10,7 +10,7 @@ from hocket.api import reach
 from hocket_plugins.tools.files.trouble import Trouble
 
 if TYPE_CHECKING:
-    from hocket.api.tools import ToolContext
+    from hocket.api.tools import ToolContext, Workspace
     from hocket_plugins.tools.files.confinement import Place
 
 STEERING = frozenset(
@@ -53,8 +53,15 @@ def is_declared(context: ToolContext, place: Place, *, written: bool = False) ->
     """Raise Trouble for what the bundle that asks may not touch, whatever a person's rules say."""
     may, key = (reach.may_write, "write") if written else (reach.may_read, "read")
     name = ".." if place.outside else os.path.relpath(place.real, place.ground)
-    if not may(context.workspace.ceiling, name):
+    workspace = context.workspace
+    if not (may(workspace.ceiling, name) or (not written and _is_beside(workspace, place))):
         raise Trouble(f"{place.name}: capability:{key}: its bundle did not declare it")
+
+
+def _is_beside(workspace: Workspace, place: Place) -> bool:
+    """Say whether a file lies in a root that may be read: a person typed it."""
+    names = (os.path.relpath(place.real, os.path.realpath(root)) for root in workspace.roots)
+    return any(reach.may_read_beside(workspace.ceiling, name) for name in names)
 
 
 def may_write(context: ToolContext, place: Place, tool: str) -> None:

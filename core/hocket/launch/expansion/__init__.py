@@ -1,0 +1,1 @@
+"""What was typed for an argument with `x-expand`, replaced by what it stands for."""
