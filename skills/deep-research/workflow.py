@@ -10,6 +10,7 @@ meta = {
         "type": "object",
         "properties": {
             "question": {"type": "string", "description": "What you want to know"},
+            # fmt: off
             "sources": {
                 "type": "array",
                 "items": {"type": "string"},
@@ -17,6 +18,7 @@ meta = {
                 "default": [],
                 "description": "Folders, files, web or mcp__server__tool; else web or the project",
             },
+            # fmt: on
             "mode": {"type": "string", "enum": ["quick", "full"], "x-default": "size"},
             "angles": {"type": "integer", "minimum": 1, "maximum": 12, "description": "5, quick 3"},
             "per_angle": {"type": "integer", "minimum": 1, "description": "Claims: 4, quick 2"},
@@ -30,6 +32,7 @@ meta = {
 }
 UNITS = {"angles": "plans", "search": "angles searched", "search-read": "angles searched and read"}
 UNITS |= {"read": "sources read", "relation": "looks for conflicts", "critic": "looks for gaps"}
+JOINED = ("angle", "importance", "part", "sources", "quotes", "turns")
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT, "maxItems": 20, "x-expect": [0, 3]}
 DATE = {"type": "string", "format": "date"}
@@ -48,6 +51,7 @@ def many(most, expect, required, **fields):
 
 
 SPOT = {"question": TEXT, "terms": TEXTS}
+PARTS = many(12, [2, 3], "id question", id=PART, question=TEXT)
 ASPECT = {"id": ANGLE, "importance": IMPORTANCE, "refuted_by": TEXT, **SPOT}
 SAID = {"text": TEXT, "quote": TEXT, "line": NUMBER, "numbers": TEXTS, "date": DATE}
 SAID |= {"angle": ANGLE, "part": PART, "importance": IMPORTANCE}
@@ -55,10 +59,7 @@ FOUND = many(60, [3, 6], "kind", id=FILE, url=TEXT, title=TEXT, date=DATE, kind=
 CLAIMS = many(60, [2, 4], "text quote angle importance", **SAID)
 SOURCED = many(60, 2, "text quote angle", source=FILE, url=TEXT, digest=TEXT, **SAID)
 ANSWERS = {
-    "angles": {
-        "angles": many(12, [3, 5], "id importance question", **ASPECT),
-        "parts": many(12, [2, 3], "id question", id=PART, question=TEXT),
-    },
+    "angles": {"angles": many(12, [3, 5], "id importance question", **ASPECT), "parts": PARTS},
     "search": {"results": FOUND},
     "search-read": {"results": FOUND, "claims": SOURCED},
     "read": {"claims": CLAIMS, "author": TEXT, "funder": TEXT, "digest": TEXT},
@@ -74,11 +75,11 @@ class Research:
         files = {file["id"]: file for file in args["sources"]["files"]}
         self.originals = {one["id"]: files[one["copy_of"] or one["id"]] for one in files.values()}
         self.full = args["mode"] == "full"
-        self.named, self.sources, self.claims, self.whole = [], {}, [], True
+        self.named, self.sources, self.claims, self.asked, self.whole = [], {}, [], {}, True
         self.data = {"title": args["question"], "coverage": [], "errors": [], "notes": []}
-        given = args["sources"]
-        self.hands = ["Read", "Grep", "Glob"] if given["folders"] else []
-        self.hands += [*(["WebSearch", "WebFetch"] if given["web"] else []), *given["mcp"]]
+        self.hands = ["Read", "Grep", "Glob"] if args["sources"]["folders"] else []
+        self.hands += ["WebSearch", "WebFetch"] if args["sources"]["web"] else []
+        self.hands += args["sources"]["mcp"]
 
     async def ask(self, role, items, names, hands):
         """Ask one reader per item, by the rubric of its role; name what fails and why."""
@@ -150,6 +151,7 @@ async def scope(work, count):
 async def search(work, role, angles, more):
     """Send one searcher per angle, with the names of the files there are."""
     phase("Search")
+    work.asked |= {one["id"]: one["question"] for one in angles}
     files = [take(file, "id path name") for file in args["sources"]["files"][:1000]]
     items = [{"question": args["question"], "files": files, "angle": one, **more} for one in angles]
     return await work.ask(role, items, [angle["id"] for angle in angles], work.hands)
@@ -176,16 +178,21 @@ async def read(work, chosen, angles, parts, most):
     items = [{**shared, "source": take(one, "id path url date kind")} for one in chosen]
     found = await work.ask("read", items, [one["title"] for one in chosen], work.hands)
     for source, told in zip(chosen, found, strict=True):
-        state = "failed" if told.get("failed") else "read"
-        source |= {"state": state, **take(told, "author funder digest")}
+        source |= {"state": "failed" if "failed" in told else "read"}
+        source |= take(told, "author funder digest")
         source["claims"] = [claimed(*one, source, angles) for one in enumerate(told["claims"])]
     return [claim for source in chosen for claim in source.pop("claims")]
+
+
+def place(source):
+    """Say where the text of a source is kept."""
+    return source.get("path") or source.get("digest") or source.get("url")
 
 
 def claimed(turn, claim, source, angles):
     """Put a claim beside its quote; an angle that nobody asked for becomes the first."""
     quote = {**take(claim, "text quote line"), **take(source, "date kind"), "source": source["id"]}
-    quote["place"] = source.get("path") or source.get("digest") or source.get("url")
+    quote["place"] = place(source)
     angle = claim["angle"] if claim["angle"] in [one["id"] for one in angles] else angles[0]["id"]
     told = {"angle": angle, "sources": [source["id"]], "quotes": [quote], "turns": [turn]}
     return {**take(claim, "importance part"), **told}
@@ -195,7 +202,26 @@ def settled(claim, first):
     """Show a claim by its best quote; of sources with one text only the first is a witness."""
     best = max(claim["quotes"], key=lambda one: (freshness(one), one["source"]))
     told = {**take(best, "text quote line date kind"), "source": best["place"]}
+    told |= {name: min(claim[name]) for name in JOINED[:3] if isinstance(claim.get(name), list)}
     return {**claim, **told, "sources": sorted({first.get(one, one) for one in claim["sources"]})}
+
+
+async def standing(rows):
+    """Keep the rows whose quote stands in their source; nobody votes."""
+    told = await verify(rows, screen=["quote_in_source"], lead=0)
+    return [rows[it["index"]] for it in told["verdicts"] if it["cause"] != "quote not in source"]
+
+
+async def sided(work, claim, verdict):
+    """Put what voters quote on the side of their verdict, with the other sources that have it."""
+    others = [one for one in work.sources.values() if one["id"] not in claim["sources"]]
+    rows = [{"id": one["id"], "source": place(one)} for one in others]
+    rows = [{**one, "quote": quote} for one in rows for quote in verdict["quotes"]]
+    seen = [{"quote": one["quote"], "source": one["id"]} for one in await standing(rows)]
+    if verdict["state"] == "supported":
+        sources = {*claim["sources"], *(one["source"] for one in seen)}
+        return {"quotes": claim["quotes"] + seen, "sources": sorted(sources)}
+    return {"against": seen if verdict["state"] in ("qualified", "refuted") else []}
 
 
 async def judge(work, claims, quota, most):
@@ -203,12 +229,12 @@ async def judge(work, claims, quota, most):
     phase("Verify")
     first = await firsts({one["id"]: one.get("digest") for one in work.sources.values()})
     claims = [settled(claim, first) for claim in claims]
-    # Who wants evidence and gets none is not voted on: quotes are screened before they are joined.
-    told = await verify(claims, screen=["quote_in_source"], evidence="passages")
-    lost = [claims[it["index"]] for it in told["verdicts"] if it["cause"] == "quote not in source"]
+    kept = await standing(claims)
+    lost = [one for one in claims if one not in kept]
     options = {"key": "text", "same": args["rubrics"]["same"] if work.full else None}
-    options |= {"fields": dict.fromkeys(("sources", "quotes", "turns"), "union"), "untrusted": True}
-    joined = work.ended(await merge([one for one in claims if one not in lost], **options))
+    options |= {"fields": dict.fromkeys(JOINED, "union"), "untrusted": True}
+    shown = [take(one, f"text {' '.join(JOINED)}") for one in kept]
+    joined = work.ended(await merge(shown, **options))
     asked = [settled(claim, first) for claim in joined["records"]]
     asked.sort(key=lambda one: (-len(one["sources"]), one["sources"], min(one["turns"])))
     options = {"against": args["rubrics"]["vote"], "lead": 2 if work.full else 1, "group": "angle"}
@@ -216,17 +242,16 @@ async def judge(work, claims, quota, most):
     told = work.ended(await verify(asked + lost, untrusted=True, tools=work.hands, **options))
     work.data["errors"] += [{"what": "verdicts", **told["error"]}] if told["calls"] else []
     for claim, verdict in zip(asked + lost, told["verdicts"], strict=True):
-        against = verdict["quotes"] if verdict["state"] == "refuted" else []
         told = take(verdict, "state cause qualification error votes failed")
-        told |= {"id": f"c{len(work.claims) + 1}", "group": claim["angle"]}
-        work.claims.append({**claim, **told, "against": [{"quote": one} for one in against]})
+        told |= {"id": f"c{len(work.claims) + 1}", "group": work.asked.get(claim["angle"])}
+        work.claims.append({**claim, **told, **await sided(work, claim, verdict)})
 
 
 async def gap(work, parts):
     """Look once more, and only once, for what must be answered and no claim answers."""
     phase("Gap")
-    texts = [one["text"] for one in work.holding()]
-    item = {"question": args["question"], "parts": parts, "supported": texts}
+    item = {"question": args["question"], "parts": parts}
+    item["supported"] = [one["text"] for one in work.holding()]
     missing = (await work.ask("critic", [item], ["gaps"], []))[0]["missing"]
     angles = [{"id": f"g{n}", "importance": "high", **one} for n, one in enumerate(missing, 1)]
     chosen = await choose(work, await search(work, "search", angles, {"most": 4}), 4)
@@ -249,17 +274,17 @@ async def write(work):
     phase("Write")
     said = [{"n": n, **one} for n, one in enumerate(work.holding(), 1)]
     if not said:
-        return "Nothing that was found is supported.", []
-    parts = [take(one, "n text state quote source qualification date kind") for one in said]
+        return "", []
+    parts = [take(one, "n text state quote source sources qualification date kind") for one in said]
     cite = [take(one, "n quote source") for one in said]
-    lost = [one for each in work.data["coverage"] for one in each["missing"]]
-    missing = [f"{one['unit']}: {one['cause']}" for one in lost]
+    rows = work.data["coverage"]
+    missing = [f"{one['unit']}: {one['cause']}" for row in rows for one in row["missing"]]
     options = {"cite": cite, "missing": missing, "width": 100, "tools": [], "label": "write"}
     told = work.ended(await synthesize(parts, args["rubrics"]["write"], untrusted=True, **options))
-    cut = [f"Not carried by what it cites ({it['why']}): {it['sentence']}" for it in told["cut"]]
+    cut = [f"Cut, for no quote carries it ({it['why']}): {it['sentence']}" for it in told["cut"]]
     work.data["notes"] += [*cut, *(f"Sentence {n} cites nothing" for n in told["uncited"])]
     cited = [{**one, "claim": own["id"]} for one, own in zip(cite, said, strict=True)]
-    return told["answer"] or "The answer could not be written.", cited
+    return told["answer"] or "", cited
 
 
 async def quick(work):
@@ -268,7 +293,8 @@ async def quick(work):
     more = {"angles": angles, "parts": parts, "per_angle": args.get("per_angle", 2)}
     claims = []
     for found in await search(work, "search-read", angles, {**more, "most": args["sources_max"]}):
-        await work.shelve(found["results"])
+        for source in filter(None, await work.shelve(found["results"])):
+            source["state"] = "read"
         rows = [{"id": one.get("source"), "url": one.get("url")} for one in found["claims"]]
         for claim, source in zip(found["claims"], await work.shelve(rows), strict=True):
             if source:

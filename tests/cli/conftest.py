@@ -257,12 +257,17 @@ def desk(hocket_project, monkeypatch, capsys):
     monkeypatch.setenv("PYTHONPATH", str(site), prepend=os.pathsep)
     monkeypatch.setenv("GATE", str(hocket_project.parent / "gate"))
     monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("HOCKET_BACKEND", "simulate")
     monkeypatch.chdir(hocket_project)
     made = Desk(hocket_project, capsys)
     yield made
     made.close()
     sys.modules.pop("acme_gate", None)
+
+
+@pytest.fixture
+def simulated(monkeypatch):
+    """Name the backend of made-up answers, as nothing here has a model."""
+    monkeypatch.setenv("HOCKET_BACKEND", "simulate")
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import carried
 import pytest
 from receiving import write
 
@@ -148,8 +149,8 @@ def offered(shell: str, words: list[str], monkeypatch, capsys) -> list[str]:
 @pytest.mark.parametrize(
     ("words", "answers"),
     [
-        (["/"], ["/port", "/sort", "/broken", "/echo", "/tour"]),
-        (["/e"], ["/echo"]),
+        (["/"], ["/port", "/sort", "/broken", "/echo", *(f"/{name}" for name in carried.names())]),
+        (["/ec"], ["/echo"]),
         (["run", "so"], ["sort"]),
         (["/echo", "--m"], ["--mode", "--model", "--max-agents"]),
         (["/echo", "--lo"], ["--loud"]),

@@ -37,6 +37,7 @@ def result(desk):
     return desk.show(run_id)["result"]
 
 
+@pytest.mark.usefixtures("simulated")
 def test_the_card_shows_what_is_asked_for_and_yes_runs_it_once(desk):
     meta = '"phases": ["Find", "Judge"], "checks": {"tests": "make test", "lint": ["ruff", "a b"]}'
     desk.save("return args", meta=meta)
@@ -154,6 +155,7 @@ def test_an_edit_the_checks_refuse_can_be_given_up(desk, editor):
     assert (terminal.press("n").end(), desk.runs) == (4, [])
 
 
+@pytest.mark.usefixtures("simulated")
 def test_what_came_with_hocket_is_not_edited_in_place(desk, editor):
     editor("broken")
     terminal = desk.sit("/tour", "x").see(ASKED).press("e").see("It came with hocket")

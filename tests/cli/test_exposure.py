@@ -126,6 +126,7 @@ def test_foreign_words_stay_inside_their_quotes():
     assert words == f"\"x' (nothing), '{'y' * 25}…\" (WebFetch)"
 
 
+@pytest.mark.usefixtures("simulated")
 def test_the_card_in_a_terminal_has_these_rows(desk):
     desk.save("\n".join(WORDS.values()), meta='"phases": ["Read", "Fix"]')
     terminal = desk.sit("run", "wf.py").see(ASKED)

@@ -62,7 +62,7 @@ TWO = "return [await agent('make', label='a'), await agent('make', label='b')]"
 
 @pytest.fixture
 def wanting(desk):
-    """Give a desk with the backend, whose gate is open."""
+    """Give a desk with the backend, whose gate is open; the person's settings name it."""
     site = desk.project.parent / "site"
     info = site / "acme_wants-1.dist-info"
     info.mkdir()

@@ -242,6 +242,7 @@ def test_a_journal_of_a_newer_version_and_one_that_is_none_are_left_alone(desk):
         assert journal.read_bytes() == content
 
 
+@pytest.mark.usefixtures("simulated")
 def test_a_run_that_was_only_begun_can_be_resumed(desk):
     run_id = failed_run(desk)["run_id"]
     (desk.folder(run_id) / "journal.jsonl").write_bytes(b"")

@@ -78,12 +78,13 @@ def test_a_script_the_checks_refuse_makes_no_run(desk):
 
 
 def test_an_unknown_workflow_names_the_nearest(desk):
-    desk.save(name=".hocket/workflows/audit-code.py")
+    for name in ("audit-code", "audit-codex", "audit-coding"):
+        desk.save(name=f".hocket/workflows/{name}.py")
     code, _, err = desk.type("/audit-cod", "x")
     assert (code, desk.runs) == (2, [])
     assert err == (
         "hocket: workflow '/audit-cod': no such file or command; "
-        "expected a script file or one of audit-code, tour.\n"
+        "expected a script file or one of audit-code, audit-codex, audit-coding.\n"
         "  Did you mean audit-code? All there are: hocket /. Nothing was started.\n"
     )
 

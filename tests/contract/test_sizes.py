@@ -12,8 +12,8 @@ SMALL = 60
 """Lines of code in a room that is one file."""
 ROOMS = {
     "errors": 95,
-    "api": 2500,
-    "engine": 4530,
+    "api": 2520,
+    "engine": 4650,
     "journal": 1150,
     "answers": 850,
     "screens": 460,
@@ -23,10 +23,12 @@ ROOMS = {
     "host": 450,
     "config": 830,
     "registry": 12200,
-    "launch": 4200,
+    "launch": 4350,
+    "launch/expansion": 1250,
+    "launch/reports": 2150,
     "estimate": 1650,
-    "rehearsal": 350,
-    "cli": 4300,
+    "rehearsal": 400,
+    "cli": 4450,
     "testing": 6000,
 }
 """Lines of code without blanks, comments and docstrings; core/README.md says why so many."""
@@ -102,7 +104,8 @@ def code_lines(text, tree):
 def rooms(checkout):
     counted = Counter()
     for path, (text, tree) in checkout.python("core").items():
-        counted[path.split("/")[2].removesuffix(".py")] += code_lines(text, tree)
+        room, inner = path.split("/")[2].removesuffix(".py"), "/".join(path.split("/")[2:4])
+        counted[inner if inner in ROOMS else room] += code_lines(text, tree)
     return counted
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 
+import carried
 import pytest
 from receiving import GIVEN, install, receive, scope_of, write
 
@@ -235,7 +236,7 @@ def test_a_child_beside_a_bundles_script_is_of_the_bundle(place, project):
     [
         ("deep", "edited"),
         ("bad", "broken: bundle.toml: it cannot be read"),
-        ("nobody", "not found; known: bad, deep, tour"),
+        ("nobody", f"known: {', '.join(sorted(('bad', 'deep', *carried.names())))}"),
     ],
 )
 def test_what_cannot_be_a_child_is_said(place, project, ref, said):

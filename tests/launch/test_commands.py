@@ -6,6 +6,7 @@ import os
 from itertools import combinations
 from pathlib import Path
 
+import carried
 import pytest
 from receiving import write
 
@@ -97,7 +98,7 @@ def test_what_is_hidden_or_no_script_is_no_command(around, place):
     write(place.root / ".hocket/workflows", ".stage")
     place.write(".hocket/workflows/readme.md", "x")
     place.write(".hocket/workflows/folder.py/x", "a folder that is called like a script")
-    assert [one.name for one in listed(place)] == ["tour"]
+    assert [one.name for one in listed(place)] == carried.names()
 
 
 def test_what_cannot_be_looked_into_breaks_nothing(around, place):
@@ -105,7 +106,7 @@ def test_what_cannot_be_looked_into_breaks_nothing(around, place):
     (place.root / ".claude").symlink_to(place.root / ".claude")
     (around / "home" / ".claude").write_text("no folder")
     (place.root / ".hocket/workflows/loop").symlink_to("loop")
-    assert [one.name for one in listed(place)] == ["go", "tour"]
+    assert [one.name for one in listed(place)] == ["go", *carried.names()]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
@@ -114,7 +115,7 @@ def test_a_folder_that_may_not_be_entered_breaks_nothing(around, place):
     closed = place.root / ".claude"
     (closed / "workflows").mkdir(parents=True)
     closed.chmod(0)
-    assert [one.name for one in listed(place)] == ["go", "tour"]
+    assert [one.name for one in listed(place)] == ["go", *carried.names()]
     closed.chmod(0o700)
 
 
@@ -137,7 +138,7 @@ def test_a_bundle_under_another_name_gives_its_short_names_up(place):
         "other:port": "",
         "other:sort": "",
         "deep-two:deep": "deep-two",
-        "tour:tour": "tour",
+        **{f"{bundle}:{name}": name for name, bundle in carried.bundles().items()},
     }
 
 
@@ -168,14 +169,14 @@ def test_a_broken_bundle_is_listed_as_broken(manifest, name, said, place):
     first, *others = commands(place.open())
     assert (first.answers, first.bundle) == (name, "bad")
     assert said in first.broken
-    assert [one.broken for one in others] == ["", ""]
+    assert [one.broken for one in others] == ["", *("" for _ in carried.names())]
 
 
 def test_the_list_needs_no_plugin(place):
     place.save(name=".hocket/workflows/go.py")
     place.save(name=".hocket/workflows/go.lua")
     found = survey(places(place.root, os.environ), (".py",))
-    assert [one.name for one in found] == ["go", "tour"]
+    assert [one.name for one in found] == ["go", *carried.names()]
 
 
 def test_the_persons_folder_is_theirs_where_their_home_is_the_project(place, monkeypatch):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import carried
 import pytest
 
 from hocket.launch.library import ProjectLibrary
 from hocket.launch.prepare import Demand, prepare
 
 DEPTH = '"args": {"type": "object", "properties": {"depth": {"type": "integer", "default": 2}}}'
+UNKNOWN = f"not found; known: {', '.join(sorted(carried.names()))}$"
 
 
 @pytest.fixture
@@ -40,9 +42,9 @@ def test_a_file_beside_the_parent_or_in_a_workflow_folder_is_found_by_its_path(p
 @pytest.mark.parametrize(
     ("ref", "said"),
     [
-        ("kid", "not found; known: tour"),
-        (5, "not found; known: tour"),
-        ({"path": "x"}, "not found; known: tour"),
+        ("kid", UNKNOWN),
+        (5, UNKNOWN),
+        ({"path": "x"}, UNKNOWN),
         ({"script_path": "../outside.py"}, "no such script in a workflow folder or beside"),
         ({"script_path": "nowhere.py"}, "no such script in a workflow folder or beside"),
         ({"script_path": "broken.py"}, "not valid: broken.py:1:"),

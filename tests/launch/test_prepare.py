@@ -58,7 +58,10 @@ def test_a_backend_that_is_not_there_names_the_nearest(place):
     place.save()
     with pytest.raises(UsageError) as caught:
         prepare(place.open(choices={"backend": "scriptd"}), Demand("wf.py"))
-    assert caught.value.expected == "one of agent_loop, claude_code, replay, scripted, simulate"
+    assert (
+        caught.value.expected
+        == "one of agent_loop, claude_code, offline, replay, scripted, simulate"
+    )
     assert caught.value.hint == "Did you mean 'scripted'? Nothing was started."
     with pytest.raises(UsageError) as caught:
         prepare(place.open(choices={"backend": "zzz"}), Demand("wf.py"))

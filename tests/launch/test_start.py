@@ -275,7 +275,7 @@ def test_a_report_is_written_beside_the_result(place):
 
 
 def test_a_backend_that_quotes_by_rules_says_so_in_the_first_line(place):
-    told = lived(ready(place, Broken(extractive=True), REPORTED))
+    told = lived(ready(place, Broken(extractive=True, roles=frozenset({"read"})), REPORTED))
     text = (folder(place, told) / "report.md").read_text()
     assert text.startswith("Made without a language model: sentences quoted from 0 files")
 

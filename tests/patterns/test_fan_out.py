@@ -37,6 +37,10 @@ def test_it_is_offered():
     assert [pattern.name for pattern in fan_out.hocket_register_patterns()] == ["fan_out"]
 
 
+UNUSED = {"input": 0, "output": 0, "cached": 0, "usd": 0.0}
+"""What a call took that took nothing."""
+
+
 def test_results_stand_in_the_order_of_items():
     told = played(["a", "b"], model="small", label="look")
     assert [ask.prompt for ask in told.asks] == ["Read a.", "Read b."]
@@ -45,8 +49,8 @@ def test_results_stand_in_the_order_of_items():
     assert told.result == {
         "results": ["read a", "read b"],
         "records": [
-            {"index": 0, "state": "ok", "cause": None, "call": "1"},
-            {"index": 1, "state": "ok", "cause": None, "call": "2"},
+            {"index": 0, "state": "ok", "cause": None, "call": "1", "usage": UNUSED},
+            {"index": 1, "state": "ok", "cause": None, "call": "2", "usage": UNUSED},
         ],
         "failed": [],
         "coverage": "2 of 2",

@@ -79,7 +79,8 @@ def test_the_best_ideas_by_rubric_meet_in_pairs_both_ways_round():
     assert kept[0]["strength"] > kept[1]["strength"]
     assert 0.5 < kept[1]["p_top"] < kept[0]["p_top"] < 1
     assert played.result["dropped"] == [
-        {"index": index, "why": "score", "because": None} for index in (0, 1, 2, 3)
+        {"index": index, "why": "score", "because": None, "value": {"text": f"idea {index}"}}
+        for index in (0, 1, 2, 3)
     ]
     assert roles(played) == ["work"] * 6 + ["judge"] * 6 + ["judge"] * 12
     assert played.result["complete"] is True
@@ -114,7 +115,12 @@ def test_a_failed_must_drops_an_idea_whatever_its_score():
     played = wish(scripted(judge=judge), rubric=rubric)
 
     assert indexes(played.result["kept"]) == [3, 2]
-    assert played.result["dropped"][-1] == {"index": 5, "why": "must", "because": [0]}
+    assert played.result["dropped"][-1] == {
+        "index": 5,
+        "why": "must",
+        "because": [0],
+        "value": {"text": "idea 5"},
+    }
 
 
 def test_a_must_needs_more_than_half_of_the_judges():

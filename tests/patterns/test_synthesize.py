@@ -219,14 +219,6 @@ def test_an_answer_with_a_schema_is_cut_in_its_text():
     assert citing({"n": 1}).result["answer"] == {"n": 1}
 
 
-def test_a_text_that_cannot_be_read_here_is_marked_not_cut():
-    found = {"wrong": [{"sentence": 3, "start": 5, "end": 9, "why": "dates"}], "uncited": []}
-    told = played(["a"], lambda _ask: "⟦h:1⟧", cite=CITE, screens=lambda _name, _item: found)
-    assert told.result["answer"] == "⟦h:1⟧"
-    assert told.result["cut"] == [{"sentence": "sentence 3", "why": "dates"}]
-    assert told.result["notes"] == ["carried by no quote, and could not be cut: 1 sentences"]
-
-
 def test_a_screen_that_says_nothing_finds_nothing():
     told = played(["a"], cite=CITE, screens=lambda _name, _item: None)
     assert told.result["answer"] == "all in one"

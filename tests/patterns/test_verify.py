@@ -221,6 +221,21 @@ def test_screens_cost_no_call_and_doubts_raise_the_lead():
     assert "The screen" not in voters.asked["fine"][0].prompt
 
 
+def test_without_a_lead_screens_alone_decide_and_nothing_is_said_of_votes():
+    claims = [{"text": "kept"}, {"text": "lost"}, None]
+    found = {"kept": "ok", "lost": "absent"}
+    played = verify(
+        claims,
+        screens=lambda _name, item: found[item["text"]],
+        screen=["quote_in_source"],
+        lead=0,
+    )
+    assert causes(played) == ["not voted on", "quote not in source", "null item"]
+    assert (played.asks, played.result["notes"], played.result["complete"]) == ([], [], True)
+    given = Verify().arguments.model_validate({"claims": claims, "lead": 0})
+    assert Verify().calls(given).worst == 0
+
+
 def test_any_other_screen_is_named_as_the_cause():
     gone = verify(["a"], screen=["dates_match"], screens=lambda _name, _item: "absent")
     passed = verify(["a"], screen=["tests"], screens=lambda _name, _item: "ok")

@@ -12,7 +12,7 @@ from canaries import EVIL, Kit
 from obedient import Gullible, seen
 from orders import mentions
 
-from hocket.testing import Stage, resume_script, run_script
+from hocket.testing import Stage, resume_script, run_command, run_script
 
 HEAD = """\
 from hocket.script import (
@@ -135,6 +135,11 @@ class Scene:
         self.settle(mode=mode, ids=ids, more=more)
         run = run_script(source, project=self.project, args=args, stage=self.stage(**stage))
         return self._played(run)
+
+    def types(self, words):
+        """Run what a person types after `hocket` to its end."""
+        self.settle()
+        return self._played(run_command(words, project=self.project, stage=self.stage()))
 
     def again(self, before, body=None, *, meta="", **stage):
         """Go on with a run, in what is another process as far as it can tell."""

@@ -154,6 +154,21 @@ class Backend(Protocol):
 
 
 @runtime_checkable
+class Extractive(Protocol):
+    """A backend without a model: it answers calls of some roles, in quotes, by rules."""
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """What it can answer; every other call ends as an error."""
+        ...
+
+    @property
+    def extractive(self) -> bool:
+        """Whether it quotes; its reports then say so, and never that something is proved."""
+        ...
+
+
+@runtime_checkable
 class Enforcing(Protocol):
     """A backend that says what it holds its agents to; one that does not say holds to nothing."""
 

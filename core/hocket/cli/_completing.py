@@ -31,8 +31,9 @@ RUN_OPTIONS = (
         "--budget-usd",
         "--cheap-later",
     ),
-    *("--concurrency", "--deny", "--durability", "--effort", "--estimate", "--fresh", "--help"),
-    *("--json", "--max-agents", "--model", "--quiet", "--replay", "--resume", "--retry-skipped"),
+    *("--concurrency", "--deny", "--durability", "--effort", "--estimate", "--fail-on", "--fresh"),
+    *("--help", "--json", "--max-agents", "--model", "--out", "--quiet", "--replay", "--resume"),
+    "--retry-skipped",
     *("--router", "--simulate", "--yes"),
 )
 """What `run` takes itself; a test compares."""

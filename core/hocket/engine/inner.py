@@ -13,7 +13,7 @@ from hocket.engine import requests
 from hocket.engine.asked import asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from pydantic import JsonValue
@@ -96,6 +96,10 @@ class LivePattern:
     async def screen(self, name: str, item: JsonValue) -> JsonValue:
         """Run a screen where texts may be read; only its bounded value comes back."""
         return await self._screening.run(self._driver.around, name, item)
+
+    def cut(self, text: JsonValue, spans: Sequence[tuple[int, int]]) -> JsonValue:
+        """Take pieces out of a text where it may be read."""
+        return self._screening.cut(text, spans)
 
     def branch(self, base: str, name: str | None = None) -> AbstractAsyncContextManager[Branch]:
         """Open a branch of its own on which patches become commits."""

@@ -9,9 +9,12 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from hocket.api.patterns.templates import canonical
+from hocket.api.tools import Label
 from hocket.engine import examination
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pydantic import JsonValue
 
     from hocket.api.calls import Call, Check
@@ -50,6 +53,23 @@ class Screening:
             raise TypeError(f"screen: {name!r} is no screen and not in meta.checks; known: {known}")
         check = around.checks[name]
         return await self._checked(examination.asker(WHO, check, around), check, item)
+
+    def cut(self, text: JsonValue, spans: Sequence[tuple[int, int]]) -> JsonValue:
+        """Take pieces out of a text; what is left of a handle's words is a handle of its own."""
+        seals = self._services.seals
+        try:
+            whole = seals.revealed(text)
+        except LookupError:
+            return text
+        if not isinstance(whole, str):
+            return text
+        kept = whole
+        for start, end in sorted(spans, reverse=True):
+            kept = kept[:start] + kept[max(start, end) :]
+        if whole == text:
+            return kept.strip()
+        sources = (source for every in seals.released(text).outside.values() for source in every)
+        return seals.withheld(kept.strip(), Label(outside=True, sources=frozenset(sources)))
 
     async def _checked(self, asker: Call, check: Check, item: JsonValue) -> str:
         """Give the item to a command as JSON on its standard input; what it prints stays here."""

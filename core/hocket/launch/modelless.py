@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING
 
+from hocket.api.protocols import Extractive
 from hocket.errors import UsageError
 
 if TYPE_CHECKING:
@@ -23,20 +24,13 @@ _NEEDS_NONE = frozenset({"merge", "integrate"})
 """Patterns that work without agents as well."""
 
 
-@runtime_checkable
-class Versed(Protocol):
-    """A backend that answers calls of some roles alone."""
-
-    roles: frozenset[str]
-
-
 def notes(project: Project, script: Script, choice: Choice) -> list[str]:
     """Say which calls the backend can answer; raises UsageError where it is none of them.
 
     A person who named it sees what comes of that; one who named nothing would wait for nothing.
     """
     backend = choice.backend
-    if not isinstance(backend, Versed):
+    if not isinstance(backend, Extractive):
         return []
     asked, is_told = _roles(script.source, backend.roles)
     able = asked & backend.roles

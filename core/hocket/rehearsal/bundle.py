@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import tempfile
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from hocket.launch.typed import Line
 from hocket.rehearsal import case, worlds
 from hocket.rehearsal.cast import Cast
 from hocket.rehearsal.staging import play
+from hocket.workspaces.git import Git, program
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,11 +97,23 @@ class Rehearsal:
 
 
 def _lay_out(root: Path, one: Case) -> None:
-    for path, text in one.files.items():
+    if one.before is not None:
+        _write(root, one.before)
+        asyncio.run(_committed(root))
+    _write(root, one.files)
+    if one.checks:
+        _write(root, {".hocket/config.toml": tomli_w.dumps({"checks": one.checks})})
+
+
+def _write(root: Path, files: Mapping[str, str]) -> None:
+    for path, text in files.items():
         target = root / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
-    if one.checks:
-        settings = root / ".hocket" / "config.toml"
-        settings.parent.mkdir(exist_ok=True)
-        settings.write_text(tomli_w.dumps({"checks": one.checks}), "utf-8")
+
+
+async def _committed(root: Path) -> None:
+    """Make the folder a repository with one commit, by our own git."""
+    git = Git(program(), root / ".git", root)
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "before")):
+        await git.run(*words)

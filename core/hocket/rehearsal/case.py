@@ -41,16 +41,18 @@ class Case(BaseModel):
     words: list[str] | None = None
     args: dict[str, JsonValue] | None = None
     files: dict[str, str] = Field(default_factory=dict[str, str])
+    before: dict[str, str] | None = None
+    """Files that are committed first: the project is a git repository, and `files` its changes."""
     checks: dict[str, str] = Field(default_factory=dict[str, str])
     """Commands of the project, as the settings' `[checks]` has them."""
     answers: list[Line] = Field(default_factory=list[Line])
     expect: dict[str, JsonValue] = Field(min_length=1)
     """What stands in the result, by JSON pointer."""
 
-    @field_validator("files")
+    @field_validator("files", "before")
     @classmethod
-    def _stay_inside(cls, files: dict[str, str]) -> dict[str, str]:
-        for path in files:
+    def _stay_inside(cls, files: dict[str, str] | None) -> dict[str, str] | None:
+        for path in files or ():
             parts = PurePosixPath(path).parts
             if not parts or path.startswith("/") or ".." in parts:
                 raise ValueError(f"{path!r} is no path inside a project")

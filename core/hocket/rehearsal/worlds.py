@@ -21,6 +21,8 @@ AGENTS = "simulate"
 PATIENCE_S = 3.0
 """For all dry runs of one script; each world is seen once, whatever time that takes."""
 _UNAWAITED = "never awaited"
+OF_CHILD = "▸ "
+"""Begins the phases of a child script, which has a meta of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ def _problems(manifest: Manifest, played: Played) -> Iterator[str]:
     elif ended.state != "completed":
         yield f"it {ended.state}: {ended.cause}"
     known = {phase.title for phase in manifest.phases}
-    yield from (f"phase {title!r} is not in meta" for title in played.phases if title not in known)
+    own = [title for title in played.phases if not title.startswith(OF_CHILD)]
+    yield from (f"phase {title!r} is not in meta" for title in own if title not in known)
     yield from (text for text in played.warnings if _UNAWAITED in text)
     whole = isinstance(ended.result, dict) and ended.result.get("complete") is True
     if whole and played.calls and played.failed == played.calls:

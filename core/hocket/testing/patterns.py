@@ -12,7 +12,7 @@ from hocket.api.patterns.context import Reply
 from hocket.api.patterns.templates import canonical
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from pydantic import JsonValue
@@ -83,6 +83,14 @@ class PatternStage:
         from hocket.screens.table import run  # noqa: PLC0415  (most patterns need none)
 
         return run(name, item, lambda _source: None)
+
+    def cut(self, text: JsonValue, spans: Sequence[tuple[int, int]]) -> JsonValue:
+        """Take pieces out of a text."""
+        if not isinstance(text, str):
+            return text
+        for start, end in sorted(spans, reverse=True):
+            text = text[:start] + text[end:]
+        return text.strip()
 
     def branch(self, base: str, name: str | None = None) -> AbstractAsyncContextManager[Branch]:
         """Refuse: branches need a repository, so run the script that integrates."""

@@ -21,6 +21,13 @@ def test_a_report_becomes_its_files(told):
     assert "report.sarif" not in written(told({"report": "x", "data": {}}), pytest.fail)
 
 
+def test_its_first_table_becomes_a_file_of_cells_that_calculates_nothing(told):
+    rows = [["=1+1", 2], ["a,b", None]]
+    tables = [{"title": "t", "columns": ["name", "n"], "rows": rows}, {"title": "u", "rows": []}]
+    files = written(told({"report": "x", "data": {"tables": tables}}), pytest.fail)
+    assert files["report.csv"] == b"name,n\r\n'=1+1,2\r\n\"a,b\",\r\n"
+
+
 @pytest.mark.parametrize(
     "result", [None, "text", 1, [], {}, {"report": "x"}, {"data": {}}, {"report": 1, "data": {}}]
 )
@@ -76,6 +83,7 @@ def test_a_long_report_is_summed_up_where_it_is_shown(made, research):
 
 class Quoting(ScriptedBackend):
     extractive = True
+    roles = frozenset()
 
 
 def test_a_backend_says_that_it_quotes_by_rules():

@@ -193,9 +193,9 @@ def test_a_dependency_that_another_registry_has_too(trap, tmp_path):
 
 def test_a_name_that_looks_like_another(trap, tmp_path):
     """M24."""
-    added(trap, shop(tmp_path / "acme", "deep-research", "deep-reserach"))
-    trap.person.does("install", "deep-research", "--yes", "--accept=unsigned:deep-research")
-    words = ["install", "deep-reserach", "--yes", "--accept=unsigned:deep-reserach"]
+    added(trap, shop(tmp_path / "acme", "wide-survey", "wide-suvrey"))
+    trap.person.does("install", "wide-survey", "--yes", "--accept=unsigned:wide-survey")
+    words = ["install", "wide-suvrey", "--yes", "--accept=unsigned:wide-suvrey"]
     said = trap.types(*words)
     assert (said.code, "--accept=similar:" in said.err) == (4, True), said
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from hocket.api.calls import EndState, Usage
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
     from pydantic import BaseModel, JsonValue
@@ -111,6 +111,13 @@ class PatternContext(Protocol):
         """Run a screen, or a command of `meta.checks`, where texts may be read.
 
         Gives a bounded value only: a pattern never branches on what an agent wrote.
+        """
+        ...
+
+    def cut(self, text: JsonValue, spans: Sequence[tuple[int, int]]) -> JsonValue:
+        """Take pieces out of a text where it may be read; what is left of a handle is a handle.
+
+        Spans are those that a screen told; a piece of its own is left by cutting all around it.
         """
         ...
 

@@ -38,7 +38,7 @@ KINDS: dict[str, Callable[[Asking], Found]] = {
     "texts": prompts.texts,
 }
 _UNTYPED = frozenset({"folders", "git-diff"})
-"""They stand for something when nothing was typed, too."""
+"""They stand for something when nothing was typed, too, where there is such a thing."""
 
 
 def expanded(
@@ -64,7 +64,8 @@ def expanded(
         if given.expanded.get(name) == kind or not is_meant:
             continue
         asking = Asking(typed, schema, ground, reader, search)
-        given = _with(given, name, kind, _found(script, name, asking))
+        found = _found(script, name, asking, is_typed=name in typed_for)
+        given = given if found is None else _with(given, name, kind, found)
     return _fit(given, script)
 
 
@@ -97,10 +98,13 @@ def _is_own(typed: JsonValue) -> bool:
     return isinstance(typed, str) and typed.startswith(BUNDLE)
 
 
-def _found(script: Script, name: str, asking: Asking) -> Found:
+def _found(script: Script, name: str, asking: Asking, *, is_typed: bool) -> Found | None:
+    """Find what an argument stands for; one that nobody typed may stand for nothing here."""
     try:
         return KINDS[str(asking.schema[EXPAND])](asking)
     except Unusable as trouble:
+        if not is_typed:
+            return None
         option = flags.Flag(name, {}).option
         who = f"/{script.manifest.name}"
         raise values.refused(who, f"{option}: {trouble.found}", trouble.expected) from None

@@ -87,6 +87,8 @@ class Account:
         named = first.startswith("#") and said == self.title
         # Rules say it of their own text, too, of the files that are quoted there.
         made = bool(self.opening) and said.startswith(self.opening.partition(":")[0])
+        if made and self.data.claims:
+            return ""  # all its quotes stand below, with more said of each
         return rest.strip() if named or made else text
 
     def _nothing(self) -> str:
@@ -96,11 +98,9 @@ class Account:
         others = (found.findings, found.ranking, found.changes, found.tables, found.marked)
         if any(others) or (self.words.by_votes and self.text and not found.claims):
             return ""
-        if found.claims and not self.words.by_votes:
-            return ""
-        return (
-            self.words.nothing if found.claims or not self.words.by_votes else "Nothing was found."
-        )
+        if found.claims:
+            return "" if found.marked else self.words.open
+        return "Nothing was found." if self.words.by_votes else self.words.nothing
 
     def _question(self) -> str:
         return self.data.question if self.data.question != self.title else ""

@@ -37,8 +37,7 @@ def claims(index: Index, words: Words, cuts: Cuts) -> Section | None:
     if not index.data.claims:
         return None
     blocks: list[Block] = []
-    for title, states in titles(words).items():
-        ats = [at for at in range(len(index.data.claims)) if index.state(at) in states]
+    for title, ats in titled(index, words).items():
         if ats:
             # What the text cites is shown, however long the list is.
             ats.sort(key=lambda at: at not in index.cited)
@@ -48,12 +47,14 @@ def claims(index: Index, words: Words, cuts: Cuts) -> Section | None:
     return Section(words.claims.capitalize(), "claims", tuple(blocks))
 
 
-def titles(words: Words) -> dict[str, list[str]]:
-    """Give the titles of the groups, each with the states it holds."""
-    found: dict[str, list[str]] = {}
-    for state in ORDER:
-        found.setdefault(words.groups[state], []).append(state)
-    return found
+def titled(index: Index, words: Words) -> dict[str, list[int]]:
+    """Give the claims under the titles of their groups, in the order of these."""
+    found: dict[str, list[int]] = {}
+    for state in words.order:
+        for at in range(len(index.data.claims)):
+            if index.state(at) == state:
+                found.setdefault(index.title(at), []).append(at)
+    return dict(sorted(found.items(), key=lambda one: words.place(one[0])))
 
 
 def _group(index: Index, words: Words, ats: Sequence[int]) -> Iterator[Item]:
@@ -91,7 +92,11 @@ def _item(index: Index, words: Words, at: int) -> Item:
         Prose((Span(f"{head} ", "em"), Span(text))) for head, text in _riders(claim, words) if text
     ]
     parts += [_quote(index, claim, one) for one in index.quotes(at)]
-    parts += [Quoted(one.text, index.by(one), "against") for one in claim.against]
+    parts += [
+        Quoted(one.text, index.by(one), "against")
+        for one in claim.against
+        if words.by_votes or one.text not in claim.qualification
+    ]
     spans = (*index.marks(at), Span(claim.text, "strong"))
     return Item(spans, tuple(parts), f"claim-{at + 1}", state)
 
@@ -113,7 +118,7 @@ def _meta(index: Index, words: Words, claim: Claim, state: str) -> Iterator[tupl
         # That another source agrees is known although the script may list the claim's own alone.
         count = index.supporters(claim)
         yield said(words.supported.format(n=count) if count > 1 else "")
-    yield said(claim.group)
+    yield said(claim.group if index.has_groups and claim.group != index.data.title else "")
     yield said(claim.date)
 
 
@@ -122,7 +127,7 @@ def _riders(claim: Claim, words: Words) -> tuple[tuple[str, str], ...]:
     if not cause and claim.state not in (*STATES, ""):
         cause = claim.state
     return (
-        ("With a limit:", claim.qualification if claim.qualification != claim.correction else ""),
+        (words.limited, claim.qualification if claim.qualification != claim.correction else ""),
         (words.corrected, claim.correction),
-        ("Why:", cause),
+        ("Why:", words.why(cause)),
     )

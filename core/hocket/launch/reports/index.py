@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hocket.launch.reports.data import STATES, UNVERIFIED, Quote
+from hocket.launch.reports.data import STATES, SUPPORTED, UNVERIFIED, Quote
 from hocket.launch.reports.document import Span
 from hocket.launch.reports.words import CONFLICT, MODEL
 
 if TYPE_CHECKING:
     from hocket.launch.reports.data import Citation, Claim, Data, Source
     from hocket.launch.reports.words import Words
+
+
+UNTIL = "until "
+"""So begins the limit of what was replaced by something newer."""
 
 
 @dataclass(slots=True)
@@ -49,6 +53,21 @@ class Index:
         state = self.words.shown(self.data.claims[at].state)
         return state if state in (*STATES, CONFLICT) else UNVERIFIED
 
+    @property
+    def has_groups(self) -> bool:
+        """Whether claims belong to several groups: of one alone nobody needs to be told."""
+        return len({one.group for one in self.data.claims}) > 1
+
+    def title(self, at: int) -> str:
+        """Name the group of a claim; one source is never called several."""
+        claim, state = self.data.claims[at], self.state(at)
+        if state == SUPPORTED and self.supporters(claim) < 2:  # noqa: PLR2004
+            return self.words.alone
+        if claim.qualification.startswith(UNTIL) and at not in self.opposed:
+            return self.words.replaced if not self.words.by_votes else self.words.groups[state]
+        is_unspoken = state == UNVERIFIED and not self.quotes(at) and not claim.rests_on
+        return self.words.unspoken if is_unspoken else self.words.groups[state]
+
     def source(self, name: str) -> Source | None:
         """Give the source with that name."""
         at = self.sources.get(name)
@@ -61,6 +80,8 @@ class Index:
 
     def marks(self, at: int) -> tuple[Span, ...]:
         """Give the numbers by which the text cites a claim."""
+        if not self.words.by_votes:
+            return ()  # quotes are all there is: no text cites them
         numbers = dict.fromkeys(one.n for one in self.cited.get(at, []))
         return tuple(Span(f"[{n}] ", "dim") for n in numbers)
 
@@ -68,9 +89,10 @@ class Index:
         """Give the quotes a claim rests on, with those by which it is cited, each once."""
         claim = self.data.claims[at]
         cited = [Quote(one.source, one.quote) for one in self.cited.get(at, []) if one.quote]
-        known = {(self.called(one.source), one.text) for one in claim.quotes}
-        fresh = [one for one in cited if (self.called(one.source), one.text) not in known]
-        return (*claim.quotes, *dict.fromkeys(fresh))
+        each: dict[tuple[str, str], Quote] = {}
+        for one in (*claim.quotes, *cited):
+            each.setdefault((self.called(one.source), " ".join(one.text.split())), one)
+        return tuple(each.values())
 
     def targets(self) -> dict[str, str]:
         """Say where each number of the text leads."""

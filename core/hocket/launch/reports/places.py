@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from hocket.api.storage import Store
 
-FILES = ("report.md", "report.html", "result.json", "report.sarif")
+FILES = ("report.md", "report.html", "result.json", "report.sarif", "report.csv")
 """The files a person looks at, the one to read first in front."""
 
 

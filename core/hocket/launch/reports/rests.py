@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from hocket.launch.reports.told import Told
     from hocket.launch.reports.words import Words
 
+_COUNTED = re.compile(r"verify: \d+ of \d+ claims (?:are unverified|hold only with a limit)")
+"""What is counted by the claims of the report already."""
 TITLE = "What this rests on"
 _UNSTATED = "nobody said how often it is wrong"
 _NAMED = 8
@@ -48,6 +51,8 @@ def rests(index: Index, words: Words, cuts: Cuts, run: Told, *, complete: bool) 
 
 def _covered(data: Data, *, complete: bool) -> Iterator[tuple[str, str]]:
     for one in data.coverage:
+        if one.total == one.done == "1" and len(data.coverage) > 1:
+            continue  # that the one plan was made tells nobody anything
         yield "Covered", f"{one.done} of {one.total} {one.unit}"
     missing = "; ".join(_missing(one) for one in data.coverage if one.missing)
     yield "Not covered", missing
@@ -72,8 +77,9 @@ def _open(index: Index, words: Words) -> Iterator[tuple[str, str]]:
     claims = [(index.state(at), one) for at, one in enumerate(index.data.claims)]
     by_title: dict[str, list[str]] = {}
     for state in (UNVERIFIED, QUALIFIED, CONFLICT):
-        causes = [one.cause for found, one in claims if found == state]
-        by_title.setdefault(words.groups[state], []).extend(causes)
+        for at, (found, one) in enumerate(claims):
+            if found == state:
+                by_title.setdefault(index.title(at), []).append(words.why(one.cause))
     for title, causes in by_title.items():
         if causes:
             named = Counter(cause for cause in causes if cause).most_common(_NAMED)
@@ -112,6 +118,8 @@ def _stated(one: StatedError) -> Iterator[str]:
 
 def _notes(data: Data, run: Told, words: Words) -> Iterator[tuple[str, str]]:
     for note in dict.fromkeys((*data.notes, *run.notes)):
+        if data.claims and _COUNTED.match(note):
+            continue
         yield "Note", words.plain(note)
     if data.more:
         yield "Not shown", f"{_some(data.more)}; all in result.json"

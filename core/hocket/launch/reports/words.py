@@ -30,6 +30,18 @@ class Words:
     """What is said of a supported claim; `{n}` sources speak for it."""
     claims: str
     """What claims are: for rules they are passages."""
+    limited: str
+    """What stands before the limit of a claim, or what is said against it elsewhere."""
+    alone: str
+    """The title of supported claims for which one source alone is listed."""
+    unspoken: str
+    """The title of claims that no source speaks of."""
+    replaced: str
+    """The title of claims whose limit says until when they were told."""
+    open: str
+    """What is said where there are claims, and none that another source supports."""
+    order: tuple[str, ...]
+    """The states as their groups follow each other."""
     corrected: str
     """What stands before other words for a claim that did not hold."""
     by_votes: bool
@@ -41,6 +53,19 @@ class Words:
     def shown(self, state: str) -> str:
         """Give the state whose shape and colour is drawn: by rules, sources only disagree."""
         return CONFLICT if not self.by_votes and state in (QUALIFIED, REFUTED) else state
+
+    def place(self, title: str) -> int:
+        """Say where the group of a title stands."""
+        if title == self.alone:
+            return self.order.index(SUPPORTED)
+        if title in (self.unspoken, self.replaced) and not self.by_votes:
+            return len(self.order)
+        return min(at for at, one in enumerate(self.order) if self.groups[one] == title)
+
+    def why(self, cause: str) -> str:
+        """Give the cause of a state where it says more than the title of its group."""
+        said_by_title = ("cannot tell", "no evidence")
+        return "" if not self.by_votes and cause in said_by_title else cause
 
     def plain(self, note: str) -> str:
         """Give a note in the words of this kind."""
@@ -71,6 +96,12 @@ MODEL = Words(
     "What is missing stands at the end.",
     supported="supported",
     claims="claims",
+    limited="With a limit:",
+    alone="Supported",
+    unspoken="Unverified",
+    replaced="Qualified",
+    open="No claim was supported.",
+    order=(SUPPORTED, QUALIFIED, CONFLICT, REFUTED, UNVERIFIED),
     corrected="Corrected:",
     by_votes=True,
 )
@@ -80,10 +111,10 @@ RULES = Words(
     "chosen and compared by rules.",
     body="In short",
     states={
-        SUPPORTED: "supported by several sources",
+        SUPPORTED: "supported",
         QUALIFIED: "sources disagree",
         REFUTED: "sources disagree",
-        UNVERIFIED: "one source",
+        UNVERIFIED: "not found elsewhere",
         CONFLICT: "sources disagree",
     },
     groups={
@@ -98,6 +129,13 @@ RULES = Words(
     "What is missing stands at the end.",
     supported="supported by {n} sources",
     claims="passages",
+    limited="Elsewhere:",
+    alone="Supported by a source",
+    unspoken="No source speaks of it",
+    replaced="Older, and replaced since",
+    open="No two files say the same of this: each passage below stands in one of them, "
+    "or another one says otherwise.",
+    order=(SUPPORTED, UNVERIFIED, QUALIFIED, CONFLICT, REFUTED),
     corrected="Elsewhere:",
     by_votes=False,
     limits="sentences were compared by the words, names and numbers they share; "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from hocket.api.inert import csv_line
+from hocket.api.protocols import Extractive
 from hocket.launch.reports.account import account
 from hocket.launch.reports.sarif import sarif
 
@@ -26,7 +28,7 @@ def written(run: Report, warn: Callable[[str], None], *, rules: bool = False) ->
 
 def by_rules(backend: Backend) -> bool:
     """Say whether a backend answers by rules alone, without a language model."""
-    return getattr(backend, "extractive", False) is True
+    return isinstance(backend, Extractive) and backend.extractive
 
 
 def _files(run: Report, *, rules: bool) -> dict[str, bytes]:
@@ -37,4 +39,7 @@ def _files(run: Report, *, rules: bool) -> dict[str, bytes]:
     if made.data.findings:
         log = sarif(made.data, made.run.name)
         files["report.sarif"] = json.dumps(log, ensure_ascii=False, indent=1) + "\n"
+    if made.data.tables:
+        first = made.data.tables[0]  # a file of cells holds one
+        files["report.csv"] = "".join(csv_line([*row]) for row in (first.columns, *first.rows))
     return {name: text.encode("utf-8", "replace") for name, text in files.items()}

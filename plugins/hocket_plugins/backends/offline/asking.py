@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from hocket_plugins.backends.offline.comparing import is_near
-from hocket_plugins.backends.offline.quantities import MONEY, YEAR
+from hocket_plugins.backends.offline.quantities import DATES, DAY, MONEY, MONTH, YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -23,7 +23,7 @@ MOST_FOUND = 400
 
 
 def _has_year(_question: Meaning, told: Meaning) -> bool:
-    return any(one.unit in {YEAR, "day"} for one in told.quantities)
+    return any(one.unit in {YEAR, DAY} for one in told.quantities)
 
 
 def _has_money(_question: Meaning, told: Meaning) -> bool:
@@ -31,7 +31,7 @@ def _has_money(_question: Meaning, told: Meaning) -> bool:
 
 
 def _has_number(_question: Meaning, told: Meaning) -> bool:
-    return any(one.unit not in {YEAR, "day"} | MONEY for one in told.quantities)
+    return any(one.unit not in DATES | MONEY for one in told.quantities)
 
 
 def _has_name(question: Meaning, told: Meaning) -> bool:
@@ -46,7 +46,7 @@ _WANTED: tuple[tuple[re.Pattern[str], Wanted, frozenset[str]], ...] = tuple(
     (re.compile(rf"\b(?:{pattern})\b", re.IGNORECASE), wanted, frozenset(stems.split()))
     for pattern, wanted, stems in (
         (r"when|(?:which|what) (?:year|date|day)|since when", _has_year, "year date day"),
-        ((r"how much (?:\w+ ){0,6}(?:cost|spent|paid|pay|price)|what (?:\w+ ){0,3}(?:cost|price)"
+        ((r"how much (?:\w+ ){0,6}(?:cost|spent|paid|pay|price)|what (?:\w+ ){0,6}(?:cost|price)"
          r"|how expensive"), _has_money, "much expensiv"),
         (r"how (?:many|long|tall|high|deep|wide|far|heavy|large|big)", _has_number, "large big"),
         (r"who|whose|by whom", _has_name, ""),
@@ -97,6 +97,17 @@ class Question:
         """Say how much of the question's weight a sentence holds."""
         return round(library.share(told.terms, self.meaning.names | self.words), 6)
 
+    @property
+    def is_of_time(self) -> bool:
+        """Whether a day or a year is wanted."""
+        return self.wanted is _has_year
+
+    def favour(self, passage: Passage, library: Library) -> tuple[int, str]:
+        """Order what is as near: of days the more exact ones first, then the newest file."""
+        told = library.meaning(passage).quantities
+        exact = {one.unit for one in told} & {DAY, MONTH} if self.is_of_time else ()
+        return len(exact), passage.document.date or ""
+
     def rank(self, told: Meaning, library: Library) -> tuple[float, float]:
         """Order what qualifies: by coverage, then by what stands beside the question."""
         return (-self.coverage(told, library), -round(library.share(told.terms, self.wider), 6))
@@ -114,7 +125,7 @@ def answering(
         among = library.find(names | question.words, MOST_FOUND)
     told = [one for one in among if question.is_answered(library.meaning(one), library)]
     told.sort(key=lambda one: one.number)
-    told.sort(key=lambda one: one.document.date or "", reverse=True)
+    told.sort(key=lambda one: question.favour(one, library), reverse=True)
     told.sort(key=lambda one: question.rank(library.meaning(one), library))
     return [(question.coverage(library.meaning(one), library), one) for one in told]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from hocket_plugins.backends.offline.quantities import DATES
 from hocket_plugins.backends.offline.words import COLOURS
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ DIFFERENCE, NEGATION = 0.45, 0.6
 TOLD = 0.34
 """So much of what is claimed of a name a sentence must hold: the name alone says nothing."""
 COLOUR = frozenset({"colour"})
+_SOME = re.compile(r"(?:An?|Another)\s")
+"""So begins what is said of some thing, which is no named one."""
 SAME = 0.6
 """So much of a sentence in another one makes it a near duplicate."""
 
@@ -47,8 +51,10 @@ def compare(claim: Meaning, passage: Passage, library: Library) -> Compared:
     is_told = library.share(other.terms, telling) >= TOLD if telling else True
     if not is_told and not (claim.colours and other.colours):
         return Compared(passage, Stance.APART, share)
-    stance = _stance if claim.names <= other.terms else _renamed
-    return Compared(passage, stance(claim, other, library), share)
+    stance = (_stance if claim.names <= other.terms else _renamed)(claim, other, library)
+    if stance is Stance.DIFFERS and _SOME.match(passage.quote):
+        stance = Stance.APART
+    return Compared(passage, stance, share)
 
 
 def is_rival(claim: Meaning, passage: Passage, library: Library) -> bool:
@@ -56,9 +62,18 @@ def is_rival(claim: Meaning, passage: Passage, library: Library) -> bool:
     other = library.meaning(passage)
     if claim.names <= other.terms:
         is_repainted = bool(claim.colours and other.colours - claim.colours)
-        return is_repainted or claim.has_differing_number(other)
+        return is_repainted or _has_rival_number(claim, other, library)
     is_named = bool(other.names - claim.terms) and not claim.quantities
     return is_named and _subject(claim, library) in other.terms
+
+
+def _has_rival_number(claim: Meaning, other: Meaning, library: Library) -> bool:
+    """Whether a number differs; of two days only where the same is told to have happened then."""
+    if not claim.has_differing_number(other):
+        return False
+    is_dated = all(one.unit in DATES for one in claim.quantities)
+    telling = library.telling(claim.names, claim.words)
+    return not is_dated or not telling or bool(telling & other.terms)
 
 
 def is_near(one: Meaning, other: Meaning, library: Library) -> bool:
@@ -89,7 +104,7 @@ def _stance(claim: Meaning, other: Meaning, library: Library) -> Stance:
     if claim.colours and other.colours and not claim.colours & other.colours:
         return Stance.DIFFERS if _is_frame_shared(claim, other, library) else Stance.APART
     needed = SUPPORT_WITH_NUMBER if claim.quantities else _needed(claim, other)
-    is_told = bool(claim.terms) and share >= needed and claim.has_common_number(other)
+    is_told = bool(claim.terms) and share >= needed and claim.has_fitting_number(other)
     return Stance.AGREES if is_told else Stance.APART
 
 

@@ -9,6 +9,7 @@ from hocket_plugins.backends.offline import items
 from hocket_plugins.backends.offline.comparing import Stance, compare, is_same
 from hocket_plugins.backends.offline.document import Document
 from hocket_plugins.backends.offline.library import Passage
+from hocket_plugins.backends.offline.replacing import Stated
 
 if TYPE_CHECKING:
     from pydantic import JsonValue
@@ -38,9 +39,22 @@ def relation(desk: Desk) -> JsonValue:
     told: list[JsonValue] = [
         {"a": one["n"], "b": two["n"], "why": "They differ in a number, a name or a negation."}
         for one, two in combinations([row for row in rows if "n" in row], 2)
-        if _differ(desk, _said(one), _said(two)) or _differ(desk, _said(two), _said(one))
+        if (_differ(desk, _said(one), _said(two)) or _differ(desk, _said(two), _said(one)))
+        and not _is_replaced(desk, one, two)
     ]
     return {"opposites": told}
+
+
+def _is_replaced(desk: Desk, one: JsonValue, two: JsonValue) -> bool:
+    """Whether one of the two is the newer value of the same."""
+    first, second = _stated(desk, one), _stated(desk, two)
+    return first.replaces(second) or second.replaces(first)
+
+
+def _stated(desk: Desk, row: JsonValue) -> Stated:
+    head = {"date": items.text(row, "date"), "source": items.text(row, "kind")}
+    quote = items.text(row, "quote", "text")
+    return Stated(desk.library.read(_said(row)), quote, Document("", "", (), "", head))
 
 
 def _said(row: JsonValue) -> str:

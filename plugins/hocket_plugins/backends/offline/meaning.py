@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocket_plugins.backends.offline.quantities import quantities
+from hocket_plugins.backends.offline.quantities import DAY, MONTH, YEAR, quantities
 from hocket_plugins.backends.offline.words import (
     COLOURS,
     MONTHS,
@@ -46,6 +46,20 @@ class Meaning:
     def has_common_number(self, other: Meaning) -> bool:
         """Whether each of its numbers stands there as well."""
         return all(any(one.is_common(two) for two in other.quantities) for one in self.quantities)
+
+    def has_fitting_number(self, other: Meaning) -> bool:
+        """Whether each of its numbers stands there; of a date so much as is told there."""
+        return all(
+            any(one.is_common(two) for two in other.quantities) or self._is_left_open(one, other)
+            for one in self.quantities
+        )
+
+    def _is_left_open(self, one: Quantity, other: Meaning) -> bool:
+        """Whether the other names the year of a day or a month, and nothing more exact."""
+        if one.unit not in {DAY, MONTH} or any(two.unit == one.unit for two in other.quantities):
+            return False
+        years = [two for two in self.quantities if two.unit == YEAR]
+        return any(year.is_common(two) for year in years for two in other.quantities)
 
     def has_differing_number(self, other: Meaning) -> bool:
         """Whether a number of its stands there with another value, and nowhere with its own."""

@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from hocket_plugins.backends.offline.words import MONTHS, STOP, folded, stem
 
-YEAR, SHARE, BARE = "year", "share", ""
+YEAR, MONTH, DAY, SHARE, BARE = "year", "month", "day", "share", ""
+DATES = frozenset({YEAR, MONTH, DAY})
 _SPACE = "[ \u00a0\u202f\u2009]"
 _NUMBER = re.compile(
     rf"(?<![\w.,])(?<!\w-)(?P<money>[$\u20ac\u00a3\u00a5]{_SPACE}?)?"
@@ -49,7 +50,7 @@ _UNITS: dict[str, tuple[str, Fraction]] = {
     for name, factor in names.items()
 }  # fmt: skip
 MONEY = frozenset({"euro", "dollar", "pound", "yen", "franc", "crown", "mark"})
-_MEASURES = frozenset({"metre", "gram", "second", SHARE, YEAR, "day"}) | MONEY
+_MEASURES = frozenset({"metre", "gram", "second", SHARE, *DATES}) | MONEY
 _LEADS_YEAR = frozenset(
     ("in", "since", "from", "until", "till", "by", "before", "after", "year", "around", "about",
      "and", "to", "between")
@@ -59,6 +60,12 @@ _INEXACT = re.compile(
     r"|close to|ca\.?|circa|or so)\s+(?:the |a )?$",
     re.IGNORECASE,
 )
+_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+_MONTH = re.compile(rf"\b(?:{'|'.join(_NAMES)})(?= (?:\d{{1,2}},? )?\d{{4}}\b)")
+_LAST_DAY = 31
 _EARLIEST, _LATEST = 1000, 2100
 
 
@@ -77,6 +84,8 @@ class Quantity:
         if not self.readings & other.readings:
             return False
         units = {self.unit, other.unit}
+        if MONTH in units:
+            return len(units) == 1
         return len(units) == 1 or BARE in units or not units & _MEASURES
 
     def differs(self, other: Quantity) -> bool:
@@ -88,7 +97,12 @@ class Quantity:
 
 def quantities(text: str) -> tuple[Quantity, ...]:
     """Find the numbers of a sentence."""
-    return tuple(_quantity(match) for match in _NUMBER.finditer(text))
+    numbers = [_quantity(match) for match in _NUMBER.finditer(text)]
+    return (*numbers, *(_month(match[0]) for match in _MONTH.finditer(text)))
+
+
+def _month(name: str) -> Quantity:
+    return Quantity(name, frozenset({Fraction(_NAMES.index(name) + 1)}), MONTH)
 
 
 def _quantity(match: re.Match[str]) -> Quantity:
@@ -135,12 +149,18 @@ def _unit(match: re.Match[str], before: str) -> tuple[str, Fraction]:
 
 def _counted(match: re.Match[str], word: str, before: str) -> str:
     """Name what is counted; a number such as 1921 mostly counts nothing."""
-    if word in MONTHS:
-        return "day"
+    if word in MONTHS or _follows_month(match["digits"], before):
+        return DAY
     is_counted = len(word) > 1 and word not in STOP
     if _may_be_year(match) and not (is_counted and _last(before) not in _LEADS_YEAR):
         return YEAR
     return stem(word) if is_counted else BARE
+
+
+def _follows_month(digits: str, before: str) -> bool:
+    """Whether a number is the day in `May 7`."""
+    words = before.split()
+    return bool(words) and words[-1] in _NAMES and digits.isdecimal() and int(digits) <= _LAST_DAY
 
 
 def _may_be_year(match: re.Match[str]) -> bool:

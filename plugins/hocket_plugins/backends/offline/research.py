@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from hocket_plugins.backends.offline import items
 from hocket_plugins.backends.offline.asking import Question, answering, picked
+from hocket_plugins.backends.offline.quantities import MONTH
+from hocket_plugins.backends.offline.splitting import fact, questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -25,17 +27,19 @@ MOST = 8
 
 
 def angles(desk: Desk) -> JsonValue:
-    """Ask the question itself, and its terms with words that stand beside them in the files."""
+    """Ask each question there is; a single one again, with words that stand beside its own."""
     asked, library = items.text(desk.item, "question"), desk.library
-    question = Question.of(asked, library)
-    terms = sorted(question.meaning.terms)
-    wider = [*terms, *_beside(question, library)]
-    told: list[JsonValue] = [
-        _angle("a1", "high", asked, terms),
-        _angle("a2", "normal", asked, wider),
-    ]
+    parts = questions(asked, library)
+    named: list[JsonValue] = [{"id": f"p{n}", "question": one} for n, one in enumerate(parts, 1)]
+    told: list[JsonValue] = [_wider(n, one, library) for n, one in enumerate(parts, 1)]
+    if len(parts) == 1:
+        terms = sorted(Question.of(asked, library).meaning.terms)
+        told = [
+            _angle("a1", "high", asked, terms),
+            _angle("a2", "normal", asked, _more(asked, library)),
+        ]
     most = items.count(desk.item, "angles", len(told))
-    return {"angles": told[:most], "parts": [{"id": PART, "question": asked}]}
+    return {"angles": told[:most], "parts": named}
 
 
 def search(desk: Desk) -> JsonValue:
@@ -94,6 +98,16 @@ def _angle(name: str, importance: str, asked: str, terms: Sequence[str]) -> Fiel
     }
 
 
+def _wider(number: int, asked: str, library: Library) -> Fields:
+    return _angle(f"a{number}", "high", asked, _more(asked, library))
+
+
+def _more(asked: str, library: Library) -> list[str]:
+    """Give the terms of a question, and words that stand beside them in the files."""
+    question = Question.of(asked, library)
+    return [*sorted(question.meaning.terms), *_beside(question, library)]
+
+
 def _beside(question: Question, library: Library) -> list[str]:
     """Give the words that stand in most of the first hits and are not in the question."""
     hits = library.find(question.meaning.terms, FIRST_HITS)
@@ -137,13 +151,16 @@ def _claims(
     names: dict[str, str] | None = None,
 ) -> Iterable[Fields]:
     best: dict[int, tuple[float, Passage, Fields]] = {}
+    favours: dict[int, tuple[int, str]] = {}
     for angle in asked or [{}]:
-        for share, passage in answering(_asked(desk, angle), desk.library, among):
+        question = _asked(desk, angle)
+        for share, passage in answering(question, desk.library, among):
             known = best.get(passage.number)
             if known is None or share > known[0]:
                 best[passage.number] = (share, passage, angle)
+                favours[passage.number] = question.favour(passage, desk.library)
     ranked = sorted(best.values(), key=lambda one: one[1].number)
-    ranked.sort(key=lambda one: one[1].document.date or "", reverse=True)
+    ranked.sort(key=lambda one: favours[one[1].number], reverse=True)
     ranked.sort(key=lambda one: -one[0])
     kept = picked(((share, passage) for share, passage, _ in ranked), desk.library, most)
     for _, passage in kept:
@@ -151,15 +168,22 @@ def _claims(
         yield row if names is None else row | {"source": names[passage.document.path]}
 
 
+def _part(desk: Desk, angle: Fields) -> str:
+    """Name the part that an angle asks for."""
+    asked, parts = items.text(angle, "question"), items.rows(desk.item, "parts")
+    named = (items.text(one, "id") for one in parts if items.text(one, "question") == asked)
+    return next(named, PART)
+
+
 def _claim(desk: Desk, passage: Passage, angle: Fields) -> Fields:
     told, quote = desk.library.meaning(passage), desk.quoted(passage)
     row: Fields = {
-        "text": quote,
+        "text": fact(quote, _asked(desk, angle), desk.library),
         "quote": quote,
         "line": passage.line,
-        "numbers": [one.text for one in told.quantities],
+        "numbers": [one.text for one in told.quantities if one.unit != MONTH],
         "angle": items.text(angle, "id") or "a1",
-        "part": PART,
+        "part": _part(desk, angle),
         "importance": "high" if told.quantities else "normal",
     }
     return row | ({"date": passage.document.date} if passage.document.date else {})

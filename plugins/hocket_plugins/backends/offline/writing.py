@@ -45,7 +45,7 @@ def _files(parts: list[JsonValue]) -> str:
 
 
 def _sources(part: Fields) -> list[str]:
-    return list(dict.fromkeys([*items.texts(part, "source"), *items.texts(part, "sources")]))
+    return list(dict.fromkeys(items.texts(part, "sources") or items.texts(part, "source")))
 
 
 def _group(part: Fields) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hocket.api.calls import EndState
 from hocket.api.patterns.context import Ask, Spares
 from hocket.api.patterns.templates import block, fill, shown
+from hocket_plugins.patterns.fan_out.costs import took
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,8 @@ class Unit:
     value: JsonValue = None
     changes: JsonValue = None
     """What its agent changed in a tree of its own, for `integrate`."""
+    usage: JsonValue = None
+    """What its last call took."""
     broken: list[str] = field(default_factory=list[str])
     """What its last answer breaks."""
 
@@ -50,13 +53,15 @@ class Unit:
         if reply.ok or not self.answered:
             self.state, self.cause, self.call = reply.state, reply.cause, reply.call
             self.value, self.changes = (value, reply.changes) if reply.ok else (None, None)
+            self.usage = took(reply.usage) if reply.call else None
 
     def record(self) -> JsonValue:
         """Tell how it ended."""
         cause = "; ".join(self.broken) or self.cause
         told: dict[str, JsonValue] = {"index": self.index, "state": self.state.value}
-        changed = {} if self.changes is None else {"changes": self.changes}
-        return {**told, "cause": cause, "call": self.call, **changed}
+        more = {"changes": self.changes, "usage": self.usage}
+        known = {name: value for name, value in more.items() if value is not None}
+        return {**told, "cause": cause, "call": self.call, **known}
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,11 +100,9 @@ def _kept(placed: Placed) -> dict[str, JsonValue]:
 
 
 def _dropped(idea: Idea) -> dict[str, JsonValue]:
-    """Say why; what failed unjudged is not lost, it comes along."""
+    """Say why; what was dropped comes along, so that a person can look at it."""
     told: dict[str, JsonValue] = {"index": idea.index, "why": idea.why, "because": idea.because}
-    return (
-        {**told, "value": idea.value} if idea.why == "failed" and idea.value is not None else told
-    )
+    return told if idea.value is None else {**told, "value": idea.value}
 
 
 def _error(wish: Wish, kept: Sequence[Placed]) -> JsonValue:

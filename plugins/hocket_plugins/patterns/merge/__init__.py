@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 @hookimpl
 def hocket_register_patterns() -> list[Pattern]:
     """Hand over `merge`."""
-    return [DeferredPattern("merge", 1, "hocket_plugins.patterns.merge.pattern:Merge")]
+    return [DeferredPattern("merge", 2, "hocket_plugins.patterns.merge.pattern:Merge")]

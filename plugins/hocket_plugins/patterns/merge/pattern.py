@@ -9,6 +9,7 @@ from hocket.api.patterns.grouping import reader_calls, same_by_readers, text_key
 from hocket.api.patterns.templates import canonical
 from hocket.api.patterns.waves import Waves
 from hocket_plugins.patterns.merge.arguments import MergeArguments
+from hocket_plugins.patterns.merge.keys import Keys
 from hocket_plugins.patterns.merge.settling import Settling
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Merge:
     """Makes one record of several of one thing, by policies that are the same in any order."""
 
     name = "merge"
-    version = 1
+    version = 2
     arguments: type[BaseModel] = MergeArguments
 
     async def run(self, context: PatternContext, arguments: BaseModel) -> JsonValue:
@@ -35,11 +36,12 @@ class Merge:
         given = MergeArguments.model_validate(arguments)
         waves = Waves(context, given.max_calls)
         keyed, keyless = _told_apart(given, waves)
-        groups = await _groups(context, given, keyed)
-        settling = Settling(given, await _names(context, keyed))
-        alike = await _alike(waves, given, groups)
-        settled = [settling.one(group) for group in alike]
-        settled.sort(key=lambda record: canonical(_key(given, [record])))
+        names = await _names(context, keyed)
+        keys = Keys(given, names)
+        groups = await _groups(context, keys, keyed)
+        settling = Settling(given, names)
+        alike = await _alike(waves, keys, groups)
+        settled = sorted((settling.one(group) for group in alike), key=keys.place)
         if settling.ties:
             told = "no policy decided, so the smallest value in JSON holds"
             waves.note(f"{told}: {settling.ties} fields")
@@ -78,20 +80,15 @@ def _told_apart(given: MergeArguments, waves: Waves) -> tuple[list[Record], list
 
 
 async def _groups(
-    context: PatternContext, given: MergeArguments, records: Sequence[Record]
+    context: PatternContext, keys: Keys, records: Sequence[Record]
 ) -> list[list[Record]]:
     """Group records by their keys, in the order of these, whatever order they came in."""
-    columns = [await text_keys(context, [each[name] for each in records]) for name in given.keys]
+    names = keys.given.keys
+    columns = [await text_keys(context, [each[name] for each in records]) for name in names]
     groups: dict[tuple[str, ...], list[Record]] = {}
     for record, *key in zip(records, *columns, strict=True):
         groups.setdefault((*key,), []).append(record)
-    return sorted(groups.values(), key=lambda group: canonical(_key(given, group)))
-
-
-def _key(given: MergeArguments, group: Sequence[Record]) -> JsonValue:
-    """Show the key of a group in one of its writings."""
-    keys: list[JsonValue] = [[record[name] for name in given.keys] for record in group]
-    return min(keys, key=canonical)
+    return sorted(groups.values(), key=lambda group: min(map(keys.place, group)))
 
 
 async def _names(context: PatternContext, records: Sequence[Record]) -> dict[str, str]:
@@ -102,13 +99,14 @@ async def _names(context: PatternContext, records: Sequence[Record]) -> dict[str
 
 
 async def _alike(
-    waves: Waves, given: MergeArguments, groups: Sequence[list[Record]]
+    waves: Waves, keys: Keys, groups: Sequence[list[Record]]
 ) -> list[list[list[Record]]]:
     """Join groups whose keys readers call the same."""
+    given = keys.given
     if given.same is None:
         return [[group] for group in groups]
-    shown = [_key(given, group) for group in groups]
-    values = [key[0] if isinstance(key, list) and len(key) == 1 else key for key in shown]
+    shown = [keys.shown(group) for group in groups]
+    values = [key[0] if len(key) == 1 else key for key in shown]
     heads = await same_by_readers(waves, values, given.same, given.options("read", tools=[]))
     joined: dict[int, list[list[Record]]] = {}
     for head, group in zip(heads, groups, strict=True):

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 TEXTS = ("report", "text", "answer")
 """Fields of an answer with a schema, of which the first that there is holds its text."""
-HANDLE = "⟦h:"
-"""How a text begins that only screens can read: it cannot be cut here."""
+_FAR = 1 << 40
+"""Beyond the end of every text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +35,18 @@ class Draft:
     faults: list[Fault] = field(default_factory=list[Fault])
     uncited: list[JsonValue] = field(default_factory=list["JsonValue"])
 
-    @property
-    def can_be_cut(self) -> bool:
-        """Whether its text is here, and no handle."""
-        return HANDLE not in self.text
-
-    @property
-    def wrong(self) -> list[tuple[str, str]]:
+    def wrong(self, context: PatternContext) -> list[tuple[str, str]]:
         """Its sentences that nothing carries, and why."""
-        shown = self.can_be_cut
-        return [
-            (self.text[each.start : each.end] if shown else f"sentence {each.sentence}", each.why)
-            for each in self.faults
-        ]
+        return [(str(self._alone(context, each)), each.why) for each in self.faults]
 
-    def without_faults(self) -> JsonValue:
+    def without_faults(self, context: PatternContext) -> JsonValue:
         """Cut these sentences out of the answer."""
-        text = self.text
-        for each in reversed(self.faults):
-            text = text[: each.start] + text[each.end :]
-        if isinstance(self.answer, dict):
-            return {**self.answer, _field(self.answer): text.strip()}
-        return text.strip()
+        text = context.cut(self.text, [(each.start, each.end) for each in self.faults])
+        return {**self.answer, _field(self.answer): text} if isinstance(self.answer, dict) else text
+
+    def _alone(self, context: PatternContext, fault: Fault) -> JsonValue:
+        """Give a sentence by itself; of a text that nobody may read here it is a handle."""
+        return context.cut(self.text, [(0, fault.start), (fault.end, _FAR)])
 
 
 async def screened(context: PatternContext, answer: JsonValue, cite: list[JsonValue]) -> Draft:

@@ -35,7 +35,7 @@ async def write(
         return Written(reply.value if reply.ok else None)
     draft = await screened(context, reply.value, given.entries)
     if draft.faults:
-        prompt = prompts.again(ask.prompt, draft.text, draft.wrong)
+        prompt = prompts.again(ask.prompt, draft.text, draft.wrong(context))
         better = await waves.one(replace(ask, prompt=prompt, spares=Spares(0)))
         if better.ok:
             draft = await screened(context, better.value, given.entries)
@@ -45,16 +45,13 @@ async def write(
 async def _mended(
     context: PatternContext, waves: Waves, given: SynthesizeArguments, draft: Draft
 ) -> Written:
-    """Cut what nothing carries; a text that cannot be read here is only marked."""
+    """Cut what nothing carries, and tell what that was."""
     cut: list[JsonValue] = [
-        {"sentence": sentence.strip(), "why": why} for sentence, why in draft.wrong
+        {"sentence": sentence.strip(), "why": why} for sentence, why in draft.wrong(context)
     ]
-    if cut and not draft.can_be_cut:
-        waves.note(f"carried by no quote, and could not be cut: {len(cut)} sentences")
-        return Written(draft.answer, cut, draft.uncited)
     if cut:
         waves.note(f"carried by no quote, and cut: {len(cut)} sentences")
-        draft = await screened(context, draft.without_faults(), given.entries)
+        draft = await screened(context, draft.without_faults(context), given.entries)
     if draft.uncited:
         waves.note(f"citing nothing: {len(draft.uncited)} sentences")
     return Written(draft.answer, cut, draft.uncited)

@@ -27,7 +27,8 @@ class VerifyArguments(PatternArguments):
     against: str = "Try to show that this is wrong."
     evidence: str | None = None
     lenses: list[AnyLens] | None = Field(default=None, min_length=1)
-    lead: Leads | dict[str, Leads] = 2
+    lead: Leads | Literal[0] | dict[str, Leads] = 2
+    """0: screens alone; nobody votes."""
     cap: int | None = Field(default=None, ge=1)
     at_cap: Literal["unverified", "majority"] = "unverified"
     rule: Literal["lead", "majority"] = "lead"

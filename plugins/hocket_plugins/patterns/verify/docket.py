@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ABSENT = {"quote_in_source": "quote not in source"}
 """What a claim is unverified for; of other screens the name says enough."""
 TOLD = ("ok", "absent", "differs")
+NOT_ASKED = "not voted on"
+"""Why a claim that passed its screens has no verdict, where only those were asked for."""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,8 @@ class Docket:
             self.unvoted[index] = unvoted(index, "null item", "skipped")
         elif absent is not None:
             self.unvoted[index] = unvoted(index, ABSENT.get(absent, f"{absent}: absent"))
+        elif self.arguments.lead == 0:
+            self.unvoted[index] = unvoted(index, NOT_ASKED)
         elif self.arguments.evidence and not self.arguments.of(claim, self.arguments.evidence):
             self.unvoted[index] = unvoted(index, "no evidence")
         else:

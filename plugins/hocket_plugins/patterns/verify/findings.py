@@ -73,7 +73,7 @@ class Findings:
         states = Counter(str(told["state"]) for told in verdicts)
         if states["qualified"]:
             yield f"{states['qualified']} of {len(verdicts)} claims hold only with a limit"
-        if states["unverified"]:
+        if states["unverified"] and self.docket.arguments.lead != 0:
             causes = Counter(it["cause"] for it in verdicts if it["state"] == "unverified")
             named = ", ".join(f"{count} {cause}" for cause, count in causes.items())
             yield f"{states['unverified']} of {len(verdicts)} claims are unverified: {named}"

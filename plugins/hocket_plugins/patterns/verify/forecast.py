@@ -21,6 +21,8 @@ def forecast(given: VerifyArguments) -> CallCount:
     A wave of a claim never asks for more than its cap has left, counted or failed, and every
     call beyond that takes one of its spares: so cap and spares together are the most.
     """
+    if given.lead == 0:
+        return CallCount(0, 0)
     groups: dict[str, list[tuple[int, float]]] = defaultdict(list)
     for claim in given.claims:
         if claim is not None:

@@ -7,6 +7,7 @@ import inspect
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import Bound, EndState, Outcome, Usage
+from hocket.api.ceiling import KEYS
 from hocket.api.patterns.draws import Draws
 from hocket.testing.answers import Instruction
 
@@ -28,6 +29,8 @@ class PlantedBackend:
     """
 
     checks_pass = False
+    enforces = frozenset(KEYS)
+    """Its agents do nothing but what they are told, so it holds a bundle to all of its limits."""
 
     def __init__(
         self,
