@@ -3,45 +3,33 @@
 from hocket.script import args, fan_out, merge, phase, synthesize, verify
 
 meta = {
-    "name": "deep-research",
     "description": "Answer a question from many sources: every claim quoted, voted on and cited",
-    "phases": ["Scope", "Search", "Read", "Verify", "Gap", "Write"],
-    "args": {
-        "type": "object",
-        "properties": {
-            "question": {"type": "string", "description": "What you want to know"},
-            # fmt: off
-            "sources": {
-                "type": "array",
-                "items": {"type": "string"},
-                "x-expand": "folders",
-                "default": [],
-                "description": "Folders, files, web or mcp__server__tool; else web or the project",
-            },
-            # fmt: on
-            "mode": {"type": "string", "enum": ["quick", "full"], "x-default": "size"},
-            "angles": {"type": "integer", "minimum": 1, "maximum": 12, "description": "5, quick 3"},
-            "per_angle": {"type": "integer", "minimum": 1, "description": "Claims: 4, quick 2"},
-            "sources_max": {"type": "integer", "minimum": 1, "default": 15},
-            "since": {"type": "string", "format": "date", "description": "Leave out older sources"},
-            "max_calls": {"type": "integer", "default": 100, "description": "Most votes"},
-            "rubrics": {"type": "string", "x-expand": "texts", "default": "bundle:rubrics"},
-        },
-        "required": ["question"],
-    },
-}
-UNITS = {"angles": "plans", "search": "angles searched", "search-read": "angles searched and read"}
-UNITS |= {"read": "sources read", "relation": "looks for conflicts", "critic": "looks for gaps"}
-JOINED = ("angle", "importance", "part", "sources", "quotes", "turns")
-TEXT = {"type": "string"}
+    "name": "deep-research", "phases": ["Scope", "Search", "Read", "Verify", "Gap", "Write"],
+    "args": {"type": "object", "required": ["question"], "properties": {
+        "question": {"type": "string", "description": "What you want to know"},
+        "sources": {"type": "array", "items": {"type": "string"}, "x-expand": "folders",
+            "default": [], "description": "Folders, files, web, mcp__server__tool; else web or project"},
+        "mode": {"type": "string", "enum": ["quick", "full"], "x-default": "size"},
+        "angles": {"type": "integer", "minimum": 1, "maximum": 12, "description": "5, quick 3"},
+        "per_angle": {"type": "integer", "minimum": 1, "description": "Claims: 4, quick 2"},
+        "sources_max": {"type": "integer", "minimum": 1, "default": 15},
+        "since": {"type": "string", "format": "date", "description": "Leave out older sources"},
+        "max_calls": {"type": "integer", "default": 100, "description": "Most votes"},
+        "rubrics": {"type": "string", "x-expand": "texts", "default": "bundle:rubrics"},
+    }},
+}  # fmt: skip
+UNITS = {"search": "angles searched", "search-read": "angles searched", "read": "sources read"}
+JOINED = "angle importance part sources quotes turns"
+TEXT, NUMBER = {"type": "string"}, {"type": "integer", "minimum": 0}
 TEXTS = {"type": "array", "items": TEXT, "maxItems": 20, "x-expect": [0, 3]}
 DATE = {"type": "string", "format": "date"}
 FILE = {"type": "string", "pattern": "^f[0-9]{1,5}$", "maxLength": 6}
 ANGLE = {"type": "string", "pattern": "^[ag][0-9]{1,2}$", "maxLength": 3}
 PART = {"type": "string", "pattern": "^p[0-9]{1,2}$", "maxLength": 3}
-KIND = {"enum": ["primary", "secondary", "unknown"]}
-IMPORTANCE = {"enum": ["low", "normal", "high"]}
-NUMBER = {"type": "integer", "minimum": 0}
+KIND, IMPORTANCE = (
+    {"enum": ["primary", "secondary", "unknown"]},
+    {"enum": ["low", "normal", "high"]},
+)
 
 
 def many(most, expect, required, **fields):
@@ -163,8 +151,8 @@ async def choose(work, found, most):
     ranked = [sorted(filter(None, each), key=freshness, reverse=True) for each in lists]
     longest = max(map(len, ranked), default=0)
     turns = [each[turn] for turn in range(longest) for each in ranked if turn < len(each)]
-    new = {one["id"]: one for one in turns if one["state"] == "left out"}.values()
-    fresh = [one for one in new if one["cause"] is None]
+    new = [one for one in turns if one["state"] == "left out" and one["cause"] is None]
+    fresh = list({one["id"]: one for one in new}.values())
     for one in fresh[most:]:
         one["cause"] = f"beyond {most} sources"
     return fresh[:most]
@@ -178,21 +166,16 @@ async def read(work, chosen, angles, parts, most):
     items = [{**shared, "source": take(one, "id path url date kind")} for one in chosen]
     found = await work.ask("read", items, [one["title"] for one in chosen], work.hands)
     for source, told in zip(chosen, found, strict=True):
-        source |= {"state": "failed" if "failed" in told else "read"}
-        source |= take(told, "author funder digest")
+        state = "failed" if told.get("failed") else "read"
+        source |= {"state": state, **take(told, "author funder digest")}
         source["claims"] = [claimed(*one, source, angles) for one in enumerate(told["claims"])]
     return [claim for source in chosen for claim in source.pop("claims")]
-
-
-def place(source):
-    """Say where the text of a source is kept."""
-    return source.get("path") or source.get("digest") or source.get("url")
 
 
 def claimed(turn, claim, source, angles):
     """Put a claim beside its quote; an angle that nobody asked for becomes the first."""
     quote = {**take(claim, "text quote line"), **take(source, "date kind"), "source": source["id"]}
-    quote["place"] = place(source)
+    quote["place"] = source.get("path") or source.get("digest") or source.get("url")
     angle = claim["angle"] if claim["angle"] in [one["id"] for one in angles] else angles[0]["id"]
     told = {"angle": angle, "sources": [source["id"]], "quotes": [quote], "turns": [turn]}
     return {**take(claim, "importance part"), **told}
@@ -202,7 +185,9 @@ def settled(claim, first):
     """Show a claim by its best quote; of sources with one text only the first is a witness."""
     best = max(claim["quotes"], key=lambda one: (freshness(one), one["source"]))
     told = {**take(best, "text quote line date kind"), "source": best["place"]}
-    told |= {name: min(claim[name]) for name in JOINED[:3] if isinstance(claim.get(name), list)}
+    told |= {
+        name: min(claim[name]) for name in JOINED.split()[:3] if isinstance(claim.get(name), list)
+    }
     return {**claim, **told, "sources": sorted({first.get(one, one) for one in claim["sources"]})}
 
 
@@ -215,7 +200,7 @@ async def standing(rows):
 async def sided(work, claim, verdict):
     """Put what voters quote on the side of their verdict, with the other sources that have it."""
     others = [one for one in work.sources.values() if one["id"] not in claim["sources"]]
-    rows = [{"id": one["id"], "source": place(one)} for one in others]
+    rows = [{"id": one["id"], "source": one.get("path") or one.get("digest")} for one in others]
     rows = [{**one, "quote": quote} for one in rows for quote in verdict["quotes"]]
     seen = [{"quote": one["quote"], "source": one["id"]} for one in await standing(rows)]
     if verdict["state"] == "supported":
@@ -232,9 +217,8 @@ async def judge(work, claims, quota, most):
     kept = await standing(claims)
     lost = [one for one in claims if one not in kept]
     options = {"key": "text", "same": args["rubrics"]["same"] if work.full else None}
-    options |= {"fields": dict.fromkeys(JOINED, "union"), "untrusted": True}
-    shown = [take(one, f"text {' '.join(JOINED)}") for one in kept]
-    joined = work.ended(await merge(shown, **options))
+    options |= {"fields": dict.fromkeys(JOINED.split(), "union"), "untrusted": True}
+    joined = work.ended(await merge([take(one, f"text {JOINED}") for one in kept], **options))
     asked = [settled(claim, first) for claim in joined["records"]]
     asked.sort(key=lambda one: (-len(one["sources"]), one["sources"], min(one["turns"])))
     options = {"against": args["rubrics"]["vote"], "lead": 2 if work.full else 1, "group": "angle"}
@@ -281,8 +265,7 @@ async def write(work):
     missing = [f"{one['unit']}: {one['cause']}" for row in rows for one in row["missing"]]
     options = {"cite": cite, "missing": missing, "width": 100, "tools": [], "label": "write"}
     told = work.ended(await synthesize(parts, args["rubrics"]["write"], untrusted=True, **options))
-    cut = [f"Cut, for no quote carries it ({it['why']}): {it['sentence']}" for it in told["cut"]]
-    work.data["notes"] += [*cut, *(f"Sentence {n} cites nothing" for n in told["uncited"])]
+    work.data["notes"] += [f"Sentence {n} cites nothing" for n in told["uncited"]]
     cited = [{**one, "claim": own["id"]} for one, own in zip(cite, said, strict=True)]
     return told["answer"] or "", cited
 

@@ -164,9 +164,9 @@ def passage(work, found):
 
 
 async def drop_lost(work):
-    """Keep the passages that stand in their source; without the evidence it wants nobody votes."""
+    """Keep the passages that stand in their source; nobody votes."""
     every = [one for claim in work.claims for one in claim["passages"]]
-    told = await verify(every, screen=["quote_in_source"], evidence="nothing")
+    told = await verify(every, screen=["quote_in_source"], lead=0)
     lost = [every[it["index"]] for it in told["verdicts"] if it["cause"] == "quote not in source"]
     for claim in work.claims:
         claim["passages"] = [one for one in claim["passages"] if one not in lost]

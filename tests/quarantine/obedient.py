@@ -18,9 +18,9 @@ MOST_ECHOED = 20_000
 class Gullible(ScriptedModel):
     """Its brain is `orders`; it never judges, and never tires of repeating what it read."""
 
-    def __init__(self, *, name="gullible", obeys=orders.orders):
+    def __init__(self, *, name="gullible", obeys=orders.orders, fills=None):
         super().__init__(self.reply, name=name)
-        self.obeys = obeys
+        self.obeys, self.fills = obeys, fills or _filled
 
     def reply(self, request):
         """Obey what was not obeyed yet, else answer."""
@@ -41,7 +41,7 @@ class Gullible(ScriptedModel):
             return ScriptedTurn(text=read(request)[:MOST_ECHOED] or "Nothing.")
         told = next(filter(None, map(orders.said, reversed(texts))), None)
         complained = any(use.name == ANSWER for use in _uses(request))
-        value = told if told is not None and not complained else _filled(shape, read(request))
+        value = told if told is not None and not complained else self.fills(shape, read(request))
         if any(spec.name == ANSWER for spec in request.tools):
             return ScriptedTurn(uses=(ScriptedUse(ANSWER, value),))
         return ScriptedTurn(text=json.dumps(value))

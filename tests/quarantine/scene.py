@@ -136,10 +136,10 @@ class Scene:
         run = run_script(source, project=self.project, args=args, stage=self.stage(**stage))
         return self._played(run)
 
-    def types(self, words):
+    def types(self, words, **stage):
         """Run what a person types after `hocket` to its end."""
         self.settle()
-        return self._played(run_command(words, project=self.project, stage=self.stage()))
+        return self._played(run_command(words, project=self.project, stage=self.stage(**stage)))
 
     def again(self, before, body=None, *, meta="", **stage):
         """Go on with a run, in what is another process as far as it can tell."""

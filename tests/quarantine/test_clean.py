@@ -15,6 +15,8 @@ from placements import NO_WEB
 from hocket import bundled
 from hocket.rehearsal import case
 from hocket.testing import Stage, run_command
+from hocket_plugins.backends.simulate.answers import answer
+from hocket_plugins.backends.simulate.draws import Draws
 
 CLEAN = Path(__file__).parent / "clean"
 SKILLS = bundled.root() / "skills"
@@ -123,9 +125,9 @@ def test_a_bundled_workflow_runs_without_one_refusal(hocket_project, name, seed)
 
 @pytest.mark.parametrize("name", BUNDLES)
 def test_a_bundled_workflow_runs_on_the_real_loop(scenes, name):
-    scene = scenes()
+    scene = scenes(model=Gullible(fills=lambda shape, text: answer(shape, Draws(0, text, 0))))
     words = laid_out(scene.project, name)
-    played = scene.types(words)
+    played = scene.types(words, real_time=True)
 
     assert (played.run.status, played.run.cause) == ("completed", None)
     assert alarms(played) == []

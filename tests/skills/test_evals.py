@@ -237,6 +237,7 @@ def test_judges_that_fail_are_no_verdict(hocket_project):
     assert {one["cause"] for one in data(outcome)["coverage"][0]["missing"]} == {"not graded"}
 
 
+@pytest.mark.slow
 def test_a_run_that_was_cut_off_goes_on_and_comes_to_the_same(hocket_project):
     world = Trials(cases=10, seed=5).write(hocket_project)
     whole, every = play(world, hocket_project, "--repeats", "1")

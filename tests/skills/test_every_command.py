@@ -32,6 +32,8 @@ NAMES = (
 )
 HOCKET = (sys.executable, "-m", "hocket")
 MOST_LINES = 300
+MORE = {"review": ["--mode", "full"]}
+"""What is typed beside the case, where made-up answers else lead to one call alone."""
 
 
 def read(name):
@@ -69,7 +71,7 @@ class Desk:
         command = ["run", f"/{first.command or name}"]
         if first.args is not None:
             return [*command, "--args", json.dumps(first.args)]
-        return [*command, *(first.words or ())]
+        return [*command, *(first.words or ()), *MORE.get(name, ())]
 
     def _write(self, files):
         for path, text in files.items():
@@ -99,7 +101,7 @@ class Desk:
         return json.loads(told)
 
     def runs(self):
-        return {folder.name for folder in self.project.glob(".hocket/runs/*")}
+        return {one.name for one in self.project.glob(".hocket/runs/*") if one.is_dir()}
 
     def bought(self, runs):
         """List the calls of these runs that have an answer, as far as it is written whole."""

@@ -148,6 +148,7 @@ def test_when_every_agent_fails_there_is_no_idea(hocket_project):
     assert result["report"] == "No idea was given and judged."
 
 
+@pytest.mark.slow
 def test_killed_half_way_it_goes_on_and_no_call_is_bought_twice(hocket_project):
     world = PlantedIdeas(seed=6)
     result, _, whole = explored(world, hocket_project, "--mode", "full")

@@ -23,6 +23,7 @@ WORDS = ["/migrate", "legacy.fetch(key) → client.get(key, ticket=number)", "--
 DONE = {"applied", "rerun"}
 LIFE = """
 import sys
+from importlib.util import module_from_spec, spec_from_file_location
 sys.path[:0] = {path!r}
 spec = spec_from_file_location("mine", {file!r})
 module = module_from_spec(spec)

@@ -33,6 +33,7 @@ def ranked(world, project, *flags, **how):
     return ended.result, [row["label"] for row in ended.result["data"]["ranking"]], backend
 
 
+@pytest.mark.slow
 def test_a_thousand_items_in_602_calls_and_one_for_the_aspects(hocket_project):
     world = PlantedItems(seed=1, count=1_000)
     result, order, backend = ranked(world, hocket_project)
@@ -179,6 +180,7 @@ def test_when_every_agent_fails_nothing_is_ordered(hocket_project):
     assert "could not be restated" in result["data"]["notes"][0]
 
 
+@pytest.mark.slow
 def test_killed_half_way_it_goes_on_and_no_call_is_bought_twice(hocket_project):
     world = PlantedItems(seed=7)
     result, _, whole = ranked(world, hocket_project)

@@ -229,6 +229,7 @@ def test_when_every_agent_fails_there_is_no_cause(inquiries):
     assert len(result["data"]["coverage"][0]["missing"]) == 5
 
 
+@pytest.mark.slow
 def test_killed_half_way_it_goes_on_and_no_call_is_bought_twice(inquiries):
     world = PlantedIncident(seed=16)
     expected = inquiries.run(world)

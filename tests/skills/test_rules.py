@@ -226,6 +226,7 @@ def test_in_a_folder_nobody_trusts_it_finds_the_same_without_a_word_of_it(books,
     assert "⟦" not in json.dumps(result)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [CHECK, pytest.param(MINE, marks=pytest.mark.slow)])
 def test_killed_half_way_it_goes_on_and_no_call_is_bought_twice(hocket_project, words):
     world = PlantedRulebook(seed=6)

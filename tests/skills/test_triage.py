@@ -262,6 +262,7 @@ def test_what_is_not_there_is_said_before_any_call(office, flags, cause):
     assert backend.calls == []
 
 
+@pytest.mark.slow
 def test_killed_half_way_it_goes_on_and_no_call_is_bought_twice(office):
     world = PlantedTickets(seed=11)
     expected = office.run(world, acts={})

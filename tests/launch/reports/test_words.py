@@ -22,22 +22,26 @@ def test_states_say_how_many_sources_there_are_and_whether_they_disagree(made, r
     assert "### Supported by several sources: 1\n" in text
     assert "  - supported by 2 sources · 2021-06-14\n" in text
     assert "### Sources disagree: 4\n" in text
-    assert "### One source: 1\n" in text
+    assert "### No source speaks of it: 1\n" in text
     assert "- **Sources disagree:** 4 of 6 passages\n" in text
     assert "votes: " not in text
 
 
-def test_a_number_of_sources_is_told_only_where_they_are_listed(made):
+def test_one_source_is_never_called_several(made):
     claim = {"text": "So.", "state": "supported", "sources": ["f1"], "quotes": []}
     text = made({"claims": [claim]}, rules=True).markdown()
-    assert "### Supported by several sources: 1\n\n- **So.**\n\n" in text
+    assert "### Supported by a source: 1\n\n- **So.**\n\n" in text
 
 
 def test_words_of_a_verdict_never_appear(made, research, browse):
     research["claims"] = [{**one, "cause": ""} for one in research["claims"]]
-    notes = ("verify: 4 of 4 claims are unverified: 2 no answer",)
+    notes = (
+        "merge: 4 of 4 claims are unverified: 2 no answer",
+        "verify: 1 of 1 claims are unverified",
+    )
     offline = made(research, "Nine hours.", rules=True, notes=notes)
-    assert "- **Note:** compare: 4 of 4 claims are not settled: 2 no result\n" in offline.markdown()
+    assert "- **Note:** merge: 4 of 4 claims are not settled: 2 no result\n" in offline.markdown()
+    assert "1 of 1 claims" not in offline.markdown()
     assert NEVER.search(offline.markdown()) is None
     assert NEVER.search(browse(offline.html()).text) is None
 

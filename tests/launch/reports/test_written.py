@@ -25,7 +25,7 @@ def test_its_first_table_becomes_a_file_of_cells_that_calculates_nothing(told):
     rows = [["=1+1", 2], ["a,b", None]]
     tables = [{"title": "t", "columns": ["name", "n"], "rows": rows}, {"title": "u", "rows": []}]
     files = written(told({"report": "x", "data": {"tables": tables}}), pytest.fail)
-    assert files["report.csv"] == b"name,n\r\n'=1+1,2\r\n\"a,b\",\r\n"
+    assert files["report.csv"] == b'name,n\r\n\'=1+1,2\r\n"a,b",\r\n'
 
 
 @pytest.mark.parametrize(

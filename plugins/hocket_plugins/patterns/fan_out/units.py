@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from hocket.api.calls import EndState
-from hocket.api.patterns.context import Ask, Spares
+from hocket.api.patterns.context import NOTHING, Ask, Spares
 from hocket.api.patterns.templates import block, fill, shown
+from hocket_plugins.patterns.fan_out.batches import listed
 from hocket_plugins.patterns.fan_out.costs import took
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class Asking:
         prompt = f"{self._filled(blocks, units[0].index)}\n\n{many}"
         items: JsonValue = [unit.item for unit in units]
         label = f"items {units[0].index} to {units[-1].index}"
-        return self._ask(prompt, items, label, _listed(self.given.shape, len(units)))
+        return self._ask(prompt, items, label, listed(self.given.shape, len(units)))
 
     def _filled(self, item: JsonValue, index: int) -> str:
         count = len(self.given.items)
@@ -103,22 +104,11 @@ class Asking:
 
 
 def answers(units: Sequence[Unit], reply: Reply) -> None:
-    """Give each unit of a batch its own answer; what the agent changed belongs to the first."""
+    """Give each unit of a batch its own answer; what the call changed and took is the first's."""
     rows = reply.value.get("answers") if isinstance(reply.value, dict) else None
-    listed = rows if isinstance(rows, list) else []
+    told = rows if isinstance(rows, list) else []
     for place, unit in enumerate(units):
-        reply = reply if place == 0 else replace(reply, changes=None)
-        unit.take(reply, listed[place] if place < len(listed) else None)
-        if reply.ok and place >= len(listed):
+        reply = reply if place == 0 else replace(reply, changes=None, usage=NOTHING)
+        unit.take(reply, told[place] if place < len(told) else None)
+        if reply.ok and place >= len(told):
             unit.state, unit.cause = EndState.INVALID, "not in the answer"
-
-
-def _listed(schema: JsonValue, count: int) -> JsonValue:
-    """Make the schema of so many answers; definitions move up to where references look."""
-    inner: dict[str, JsonValue] = {**schema} if isinstance(schema, dict) else {"type": "string"}
-    shared: dict[str, JsonValue] = {
-        name: inner.pop(name) for name in ("$defs", "definitions") if name in inner
-    }
-    rows: JsonValue = {"type": "array", "items": inner, "minItems": count, "maxItems": count}
-    answer: dict[str, JsonValue] = {"type": "object", "properties": {"answers": rows}}
-    return {**answer, "required": ["answers"], **shared}
