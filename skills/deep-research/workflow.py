@@ -8,7 +8,7 @@ meta = {
     "args": {"type": "object", "required": ["question"], "properties": {
         "question": {"type": "string", "description": "What you want to know"},
         "sources": {"type": "array", "items": {"type": "string"}, "x-expand": "folders",
-            "default": [], "description": "Folders, files, web, mcp__server__tool; else web or project"},
+            "default": [], "description": "Folders, files, web, mcp__server__tool; or the project"},
         "mode": {"type": "string", "enum": ["quick", "full"], "x-default": "size"},
         "angles": {"type": "integer", "minimum": 1, "maximum": 12, "description": "5, quick 3"},
         "per_angle": {"type": "integer", "minimum": 1, "description": "Claims: 4, quick 2"},
@@ -16,8 +16,7 @@ meta = {
         "since": {"type": "string", "format": "date", "description": "Leave out older sources"},
         "max_calls": {"type": "integer", "default": 100, "description": "Most votes"},
         "rubrics": {"type": "string", "x-expand": "texts", "default": "bundle:rubrics"},
-    }},
-}  # fmt: skip
+}}}  # fmt: skip
 UNITS = {"search": "angles searched", "search-read": "angles searched", "read": "sources read"}
 JOINED = "angle importance part sources quotes turns"
 TEXT, NUMBER = {"type": "string"}, {"type": "integer", "minimum": 0}
@@ -26,10 +25,8 @@ DATE = {"type": "string", "format": "date"}
 FILE = {"type": "string", "pattern": "^f[0-9]{1,5}$", "maxLength": 6}
 ANGLE = {"type": "string", "pattern": "^[ag][0-9]{1,2}$", "maxLength": 3}
 PART = {"type": "string", "pattern": "^p[0-9]{1,2}$", "maxLength": 3}
-KIND, IMPORTANCE = (
-    {"enum": ["primary", "secondary", "unknown"]},
-    {"enum": ["low", "normal", "high"]},
-)
+KIND = {"enum": ["primary", "secondary", "unknown"]}
+IMPORTANCE = {"enum": ["low", "normal", "high"]}
 
 
 def many(most, expect, required, **fields):
@@ -48,12 +45,10 @@ CLAIMS = many(60, [2, 4], "text quote angle importance", **SAID)
 SOURCED = many(60, 2, "text quote angle", source=FILE, url=TEXT, digest=TEXT, **SAID)
 ANSWERS = {
     "angles": {"angles": many(12, [3, 5], "id importance question", **ASPECT), "parts": PARTS},
-    "search": {"results": FOUND},
-    "search-read": {"results": FOUND, "claims": SOURCED},
+    "search": {"results": FOUND}, "search-read": {"results": FOUND, "claims": SOURCED},
     "read": {"claims": CLAIMS, "author": TEXT, "funder": TEXT, "digest": TEXT},
     "relation": {"opposites": many(60, [0, 1], "a b", a=NUMBER, b=NUMBER, why=TEXT)},
-    "critic": {"missing": many(2, [0, 1], "question", part=PART, **SPOT)},
-}
+    "critic": {"missing": many(2, [0, 1], "question", part=PART, **SPOT)}}  # fmt: skip
 
 
 class Research:
@@ -62,12 +57,11 @@ class Research:
     def __init__(self):
         files = {file["id"]: file for file in args["sources"]["files"]}
         self.originals = {one["id"]: files[one["copy_of"] or one["id"]] for one in files.values()}
-        self.full = args["mode"] == "full"
+        local = ["Read", "Grep", "Glob"] if args["sources"]["folders"] else []
+        web = ["WebSearch", "WebFetch"] if args["sources"]["web"] else []
+        self.full, self.hands = args["mode"] == "full", local + web + args["sources"]["mcp"]
         self.named, self.sources, self.claims, self.asked, self.whole = [], {}, [], {}, True
         self.data = {"title": args["question"], "coverage": [], "errors": [], "notes": []}
-        self.hands = ["Read", "Grep", "Glob"] if args["sources"]["folders"] else []
-        self.hands += ["WebSearch", "WebFetch"] if args["sources"]["web"] else []
-        self.hands += args["sources"]["mcp"]
 
     async def ask(self, role, items, names, hands):
         """Ask one reader per item, by the rubric of its role; name what fails and why."""
@@ -108,6 +102,74 @@ class Research:
         """Pick the claims that may be written about."""
         return [one for one in self.claims if one["state"] in ("supported", "qualified")]
 
+    async def scope(self, count):
+        """Find sides to search from, and the parts that must be answered."""
+        phase("Scope")
+        item = {
+            "question": args["question"],
+            "angles": count,
+            "folders": args["sources"]["folders"],
+        }
+        plan = (await self.ask("angles", [item], ["the plan"], []))[0]
+        angles = list({one["id"]: one for one in plan["angles"]}.values())[:count]
+        whole = {"id": "a1", "importance": "high", "question": args["question"], "terms": []}
+        return angles or [whole], plan["parts"]
+
+    async def choose(self, found, most):
+        """Take the best of every angle in turn, so that none starves; what is left knows why."""
+        lists = [await self.shelve(each["results"]) for each in found]
+        ranked = [sorted(filter(None, each), key=freshness, reverse=True) for each in lists]
+        longest = max(map(len, ranked), default=0)
+        turns = [each[turn] for turn in range(longest) for each in ranked if turn < len(each)]
+        new = [one for one in turns if one["state"] == "left out" and one["cause"] is None]
+        fresh = list({one["id"]: one for one in new}.values())
+        for one in fresh[most:]:
+            one["cause"] = f"beyond {most} sources"
+        return fresh[:most]
+
+    async def read(self, chosen, angles, parts, most):
+        """Let one reader per source say what it claims, word for word."""
+        phase("Read")
+        about = [take(angle, "id question terms") for angle in angles]
+        shared = {"question": args["question"], "angles": about, "parts": parts, "most": most}
+        items = [{**shared, "source": take(one, "id path url date kind")} for one in chosen]
+        found = await self.ask("read", items, [one["title"] for one in chosen], self.hands)
+        for source, told in zip(chosen, found, strict=True):
+            state = "failed" if told.get("failed") else "read"
+            source |= {"state": state, **take(told, "author funder digest")}
+            source["claims"] = [claimed(*one, source, angles) for one in enumerate(told["claims"])]
+        return [claim for source in chosen for claim in source.pop("claims")]
+
+    async def gap(self, parts):
+        """Look once more, and only once, for what must be answered and no claim answers."""
+        phase("Gap")
+        item = {"question": args["question"], "parts": parts}
+        item["supported"] = [one["text"] for one in self.holding()]
+        missing = (await self.ask("critic", [item], ["gaps"], []))[0]["missing"]
+        angles = [{"id": f"g{n}", "importance": "high", **one} for n, one in enumerate(missing, 1)]
+        chosen = await self.choose(await search(self, "search", angles, {"most": 4}), 4)
+        await judge(self, (await self.read(chosen, angles, parts, 4))[:4], 4, 36)
+
+    async def sided(self, claim, verdict):
+        """Put what voters quote on the side of their verdict, with the sources that have it."""
+        others = [one for one in self.sources.values() if one["id"] not in claim["sources"]]
+        rows = [{"id": one["id"], "source": one.get("path") or one.get("digest")} for one in others]
+        rows = [{**one, "quote": quote} for one in rows for quote in verdict["quotes"]]
+        seen = [{"quote": one["quote"], "source": one["id"]} for one in await standing(rows)]
+        if verdict["state"] == "supported":
+            sources = {*claim["sources"], *(one["source"] for one in seen)}
+            return {"quotes": claim["quotes"] + seen, "sources": sorted(sources)}
+        return {"against": seen if verdict["state"] in ("qualified", "refuted") else []}
+
+    async def thorough(self):
+        """Search every angle, read the sources chosen, vote, and close gaps once."""
+        angles, parts = await self.scope(args.get("angles", 5))
+        per, most = args.get("per_angle", 4), args["sources_max"]
+        chosen = await self.choose(await search(self, "search", angles, {"most": most}), most)
+        await judge(self, await self.read(chosen, angles, parts, per), per, args["max_calls"])
+        await self.gap(parts)
+        await opposites(self)
+
 
 def take(record, names):
     """Pick the fields that say something."""
@@ -126,16 +188,6 @@ async def firsts(texts):
     return {n: min(one["members"]) for one in joined["records"] for n in one["members"]}
 
 
-async def scope(work, count):
-    """Find sides to search from, and the parts that must be answered."""
-    phase("Scope")
-    item = {"question": args["question"], "angles": count, "folders": args["sources"]["folders"]}
-    plan = (await work.ask("angles", [item], ["the plan"], []))[0]
-    angles = list({one["id"]: one for one in plan["angles"]}.values())[:count]
-    whole = {"id": "a1", "importance": "high", "question": args["question"], "terms": []}
-    return angles or [whole], plan["parts"]
-
-
 async def search(work, role, angles, more):
     """Send one searcher per angle, with the names of the files there are."""
     phase("Search")
@@ -143,33 +195,6 @@ async def search(work, role, angles, more):
     files = [take(file, "id path name") for file in args["sources"]["files"][:1000]]
     items = [{"question": args["question"], "files": files, "angle": one, **more} for one in angles]
     return await work.ask(role, items, [angle["id"] for angle in angles], work.hands)
-
-
-async def choose(work, found, most):
-    """Take the best of every angle in turn, so that none starves; what is left knows why."""
-    lists = [await work.shelve(each["results"]) for each in found]
-    ranked = [sorted(filter(None, each), key=freshness, reverse=True) for each in lists]
-    longest = max(map(len, ranked), default=0)
-    turns = [each[turn] for turn in range(longest) for each in ranked if turn < len(each)]
-    new = [one for one in turns if one["state"] == "left out" and one["cause"] is None]
-    fresh = list({one["id"]: one for one in new}.values())
-    for one in fresh[most:]:
-        one["cause"] = f"beyond {most} sources"
-    return fresh[:most]
-
-
-async def read(work, chosen, angles, parts, most):
-    """Let one reader per source say what it claims, word for word."""
-    phase("Read")
-    about = [take(angle, "id question terms") for angle in angles]
-    shared = {"question": args["question"], "angles": about, "parts": parts, "most": most}
-    items = [{**shared, "source": take(one, "id path url date kind")} for one in chosen]
-    found = await work.ask("read", items, [one["title"] for one in chosen], work.hands)
-    for source, told in zip(chosen, found, strict=True):
-        state = "failed" if told.get("failed") else "read"
-        source |= {"state": state, **take(told, "author funder digest")}
-        source["claims"] = [claimed(*one, source, angles) for one in enumerate(told["claims"])]
-    return [claim for source in chosen for claim in source.pop("claims")]
 
 
 def claimed(turn, claim, source, angles):
@@ -197,18 +222,6 @@ async def standing(rows):
     return [rows[it["index"]] for it in told["verdicts"] if it["cause"] != "quote not in source"]
 
 
-async def sided(work, claim, verdict):
-    """Put what voters quote on the side of their verdict, with the other sources that have it."""
-    others = [one for one in work.sources.values() if one["id"] not in claim["sources"]]
-    rows = [{"id": one["id"], "source": one.get("path") or one.get("digest")} for one in others]
-    rows = [{**one, "quote": quote} for one in rows for quote in verdict["quotes"]]
-    seen = [{"quote": one["quote"], "source": one["id"]} for one in await standing(rows)]
-    if verdict["state"] == "supported":
-        sources = {*claim["sources"], *(one["source"] for one in seen)}
-        return {"quotes": claim["quotes"] + seen, "sources": sorted(sources)}
-    return {"against": seen if verdict["state"] in ("qualified", "refuted") else []}
-
-
 async def judge(work, claims, quota, most):
     """Screen quotes, join what says the same, vote; every claim is told with what came of it."""
     phase("Verify")
@@ -228,18 +241,7 @@ async def judge(work, claims, quota, most):
     for claim, verdict in zip(asked + lost, told["verdicts"], strict=True):
         told = take(verdict, "state cause qualification error votes failed")
         told |= {"id": f"c{len(work.claims) + 1}", "group": work.asked.get(claim["angle"])}
-        work.claims.append({**claim, **told, **await sided(work, claim, verdict)})
-
-
-async def gap(work, parts):
-    """Look once more, and only once, for what must be answered and no claim answers."""
-    phase("Gap")
-    item = {"question": args["question"], "parts": parts}
-    item["supported"] = [one["text"] for one in work.holding()]
-    missing = (await work.ask("critic", [item], ["gaps"], []))[0]["missing"]
-    angles = [{"id": f"g{n}", "importance": "high", **one} for n, one in enumerate(missing, 1)]
-    chosen = await choose(work, await search(work, "search", angles, {"most": 4}), 4)
-    await judge(work, (await read(work, chosen, angles, parts, 4))[:4], 4, 36)
+        work.claims.append({**claim, **told, **await work.sided(claim, verdict)})
 
 
 async def opposites(work):
@@ -272,9 +274,8 @@ async def write(work):
 
 async def quick(work):
     """Let one reader per angle search and read; no second round, no look for conflicts."""
-    angles, parts = await scope(work, args.get("angles", 3))
-    more = {"angles": angles, "parts": parts, "per_angle": args.get("per_angle", 2)}
-    claims = []
+    angles, parts = await work.scope(args.get("angles", 3))
+    more, claims = {"angles": angles, "parts": parts, "per_angle": args.get("per_angle", 2)}, []
     for found in await search(work, "search-read", angles, {**more, "most": args["sources_max"]}):
         for source in filter(None, await work.shelve(found["results"])):
             source["state"] = "read"
@@ -286,20 +287,10 @@ async def quick(work):
     await judge(work, claims, more["per_angle"], args["max_calls"])
 
 
-async def full(work):
-    """Search every angle, read the sources chosen, vote, and close gaps once."""
-    angles, parts = await scope(work, args.get("angles", 5))
-    per, most = args.get("per_angle", 4), args["sources_max"]
-    chosen = await choose(work, await search(work, "search", angles, {"most": most}), most)
-    await judge(work, await read(work, chosen, angles, parts, per), per, args["max_calls"])
-    await gap(work, parts)
-    await opposites(work)
-
-
 async def main():
     """Find, check and write; give the answer and everything it rests on."""
     work = Research()
-    await (full if work.full else quick)(work)
+    await (work.thorough() if work.full else quick(work))
     report, citations = await write(work)
     sources = list(work.sources.values())
     left = [one["title"] for one in sources if one["state"] == "left out"]

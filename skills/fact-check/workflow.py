@@ -74,7 +74,11 @@ class Check:
 
     def __init__(self):
         given = args["sources"]
-        self.files = {file["id"]: file for file in given["files"]}
+        # A text is no evidence for itself, and neither is a copy of it.
+        same = [one for one in given["files"] if one["sha256"] == args["file"]["sha256"]]
+        own = {one["copy_of"] or one["id"] for one in same}
+        others = [one for one in given["files"] if (one["copy_of"] or one["id"]) not in own]
+        self.files = {file["id"]: file for file in others}
         self.hands = ["Read", "Grep", "Glob"] if given["folders"] else []
         self.hands += [*(["WebSearch", "WebFetch"] if given["web"] else []), *given["mcp"]]
         self.sentences = [one for page in args["file"]["pages"] for one in page["sentences"]]
@@ -146,7 +150,7 @@ def note_statements(work, item, found, end):
 async def gather(work):
     """Let one reader per claim find passages; a quote that is not in its source is dropped."""
     phase("Evidence")
-    files = [take(file, "id path name") for file in args["sources"]["files"][:1000]]
+    files = [take(file, "id path name") for file in list(work.files.values())[:1000]]
     shared = {"files": files, "most": args["passages"]}
     items = [{"claim": take(one, "text numbers"), **shared} for one in work.claims]
     told = await work.ask("evidence", items, work.hands)

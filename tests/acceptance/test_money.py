@@ -65,6 +65,7 @@ def test_a26_after_the_caches_time_one_goes_first_again(office):
 # A27: table 7.5
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(120)  # a few seconds, but of work: beside other work it takes longer
 def test_a27_the_choir_of_27_costs_what_one_written_prefix_allows(office):
     choir = Choir(office)

@@ -141,6 +141,7 @@ def storm(asked):
     return None
 
 
+@pytest.mark.slow
 def test_a23_a_minute_of_refusals_costs_one_probe_a_pause_and_no_result(office):
     done = office.play(STEPS, 300, rules=storm)
 

@@ -153,6 +153,7 @@ def test_the_card_shows_it_to_whoever_is_asked(fan):
     assert told["narrower"]
 
 
+@pytest.mark.usefixtures("simulated")
 def test_a_script_without_agents_needs_no_figures(desk):
     desk.save("return 1")
     terminal = desk.sit("run", "wf.py").see("estimate no agents").see("[N] no\n")

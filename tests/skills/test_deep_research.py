@@ -211,7 +211,7 @@ def test_sentences_that_nothing_carries_are_asked_for_again_and_listed(library):
     words = ["/deep-research", corpus.question, "--sources", "docs", "--mode", "full"]
     backend = PlantedBackend({**roles, "synthesize": write})
     ended = run_command(words, backend, project=library.project)
-    assert ended.result["data"]["notes"] == ["Sentence 3 cites nothing"]
+    assert ended.result["data"]["notes"] == ["Sentence 1 cites nothing"]
     assert ended.result["report"] == "Nobody knows why."
     assert len(written) == 2
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hocket import paths
+from hocket.api.protocols import Extractive
 from hocket.cli import _approver, _consent, _delivering
 from hocket.cli._closing import closing, failure
 from hocket.cli._output import emit, json_asked, tell
@@ -88,6 +89,8 @@ def foresee(prepared: Prepared) -> tuple[Prepared, list[tuple[str, str]]]:
 
     A card without an estimate says why; a run is not refused for the want of one.
     """
+    if isinstance(prepared.backend, Extractive) and prepared.backend.extractive:
+        return prepared, [("cost", "nothing: no model is asked")]
     from hocket.cli._estimate import rows
     from hocket.estimate.making import estimate
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Payload = Mapping[str, JsonValue]
 
-MADE_UP = frozenset({"simulate", "replay"})
+MADE_UP = frozenset({"offline", "simulate", "replay"})
 """Backends of which nobody can tell what a model will do."""
 _NOT_ASKED = frozenset({"over_cap", "over_budget", "cancelled"})
 _FINE = frozenset(state.value for state in COMMITTED)

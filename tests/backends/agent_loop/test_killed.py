@@ -136,6 +136,7 @@ def project(hocket_project, model):
         yield Project(hocket_project, server.url)
 
 
+@pytest.mark.slow
 def test_only_the_turn_that_was_cut_off_is_asked_for_again(project, model):
     project.killed(lambda: model.heard(4), "run", "script.py", "--yes", "--quiet")
     whole = [("First", 1), ("Second", 1), ("Second", 2), ("Second", 3)]

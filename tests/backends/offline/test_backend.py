@@ -10,6 +10,13 @@ from hocket.testing.running import resume_script
 from hocket_plugins.backends import offline
 from hocket_plugins.backends.offline.backend import OfflineBackend
 
+
+class Rules(OfflineBackend):
+    """The same beside the bundled one, by another name."""
+
+    name = "rules"
+
+
 QUESTION = "In which year was the Velora bridge opened?"
 
 
@@ -96,20 +103,20 @@ def test_in_a_run_its_words_are_handles_and_its_verdicts_are_values(bridge):
         {"text": "The Selvik arcade was opened in 1921."},
     ]
     script = SCRIPT.replace("CLAIMS", repr(claims))
-    outcome = run_script(script, bridge.backend, project=bridge.project, stage=Stage())
+    outcome = run_script(script, Rules(), project=bridge.project, stage=Stage())
     supported, qualified, unverified, lost = outcome.result
     assert (len(supported), len(qualified), len(unverified), lost) == (1, 1, 1, None)
     assert outcome.census["error"] == 1
     folder = outcome.folder / "journal.jsonl"
     assert "says" not in folder.read_text()
-    again = resume_script(outcome.run_id, OfflineBackend(), project=bridge.project)
+    again = resume_script(outcome.run_id, Rules(), project=bridge.project)
     assert again.result == outcome.result
 
 
 def test_deep_research_answers_from_a_folder_and_refuses_what_is_not_there(bridge):
     def asked(question: str):
         words = ["/deep-research", question, "--sources", "."]
-        return run_command(words, OfflineBackend(), project=bridge.project, stage=Stage()).result
+        return run_command(words, Rules(), project=bridge.project, stage=Stage()).result
 
     told = asked(QUESTION)
     assert told["complete"] is True

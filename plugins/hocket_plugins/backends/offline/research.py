@@ -55,12 +55,8 @@ def read(desk: Desk) -> JsonValue:
     head = {} if document is None else document.head
     asked = items.rows(desk.item, "angles")
     most = items.count(desk.item, "most", MOST)
-    return {
-        "claims": [*_claims(desk, asked, among, most)],
-        "author": head.get("author", ""),
-        "funder": head.get("funder", ""),
-        "digest": "",
-    }
+    known: Fields = {name: head[name] for name in ("author", "funder") if head.get(name)}
+    return {"claims": [*_claims(desk, asked, among, most)], **known}
 
 
 def search_read(desk: Desk) -> JsonValue:
