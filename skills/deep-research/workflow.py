@@ -61,6 +61,7 @@ class Research:
         web = ["WebSearch", "WebFetch"] if args["sources"]["web"] else []
         self.full, self.hands = args["mode"] == "full", local + web + args["sources"]["mcp"]
         self.named, self.sources, self.claims, self.asked, self.whole = [], {}, [], {}, True
+        self.rivals = []
         self.data = {"title": args["question"], "coverage": [], "errors": [], "notes": []}
 
     async def ask(self, role, items, names, hands):
@@ -105,11 +106,8 @@ class Research:
     async def scope(self, count):
         """Find sides to search from, and the parts that must be answered."""
         phase("Scope")
-        item = {
-            "question": args["question"],
-            "angles": count,
-            "folders": args["sources"]["folders"],
-        }
+        item = {"question": args["question"], "angles": count}
+        item["folders"] = args["sources"]["folders"]
         plan = (await self.ask("angles", [item], ["the plan"], []))[0]
         angles = list({one["id"]: one for one in plan["angles"]}.values())[:count]
         whole = {"id": "a1", "importance": "high", "question": args["question"], "terms": []}
@@ -119,8 +117,7 @@ class Research:
         """Take the best of every angle in turn, so that none starves; what is left knows why."""
         lists = [await self.shelve(each["results"]) for each in found]
         ranked = [sorted(filter(None, each), key=freshness, reverse=True) for each in lists]
-        longest = max(map(len, ranked), default=0)
-        turns = [each[turn] for turn in range(longest) for each in ranked if turn < len(each)]
+        turns = [each[turn] for turn in range(FOUND["maxItems"]) for each in ranked if each[turn:]]
         new = [one for one in turns if one["state"] == "left out" and one["cause"] is None]
         fresh = list({one["id"]: one for one in new}.values())
         for one in fresh[most:]:
@@ -154,12 +151,13 @@ class Research:
         """Put what voters quote on the side of their verdict, with the sources that have it."""
         others = [one for one in self.sources.values() if one["id"] not in claim["sources"]]
         rows = [{"id": one["id"], "source": one.get("path") or one.get("digest")} for one in others]
-        rows = [{**one, "quote": quote} for one in rows for quote in verdict["quotes"]]
+        quotes = dict.fromkeys(verdict["quotes"])
+        rows = [{**one, "quote": quote} for one in rows for quote in quotes]
         seen = [{"quote": one["quote"], "source": one["id"]} for one in await standing(rows)]
-        if verdict["state"] == "supported":
-            sources = {*claim["sources"], *(one["source"] for one in seen)}
-            return {"quotes": claim["quotes"] + seen, "sources": sorted(sources)}
-        return {"against": seen if verdict["state"] in ("qualified", "refuted") else []}
+        if verdict["state"] != "supported":
+            return {"against": seen if verdict["state"] in ("qualified", "refuted") else []}
+        sources = {*claim["sources"], *(one["source"] for one in seen)}
+        return {"quotes": claim["quotes"] + seen, "sources": sorted(sources)}
 
     async def thorough(self):
         """Search every angle, read the sources chosen, vote, and close gaps once."""
@@ -168,7 +166,6 @@ class Research:
         chosen = await self.choose(await search(self, "search", angles, {"most": most}), most)
         await judge(self, await self.read(chosen, angles, parts, per), per, args["max_calls"])
         await self.gap(parts)
-        await opposites(self)
 
 
 def take(record, names):
@@ -210,9 +207,8 @@ def settled(claim, first):
     """Show a claim by its best quote; of sources with one text only the first is a witness."""
     best = max(claim["quotes"], key=lambda one: (freshness(one), one["source"]))
     told = {**take(best, "text quote line date kind"), "source": best["place"]}
-    told |= {
-        name: min(claim[name]) for name in JOINED.split()[:3] if isinstance(claim.get(name), list)
-    }
+    lists = [name for name in JOINED.split()[:3] if isinstance(claim.get(name), list)]
+    told |= {name: min(claim[name]) for name in lists}
     return {**claim, **told, "sources": sorted({first.get(one, one) for one in claim["sources"]})}
 
 
@@ -234,6 +230,7 @@ async def judge(work, claims, quota, most):
     joined = work.ended(await merge([take(one, f"text {JOINED}") for one in kept], **options))
     asked = [settled(claim, first) for claim in joined["records"]]
     asked.sort(key=lambda one: (-len(one["sources"]), one["sources"], min(one["turns"])))
+    await rivals(work, asked if work.full else [])
     options = {"against": args["rubrics"]["vote"], "lead": 2 if work.full else 1, "group": "angle"}
     options |= {"screen": ["quote_in_source", "numbers_match"], "quota": quota, "max_calls": most}
     told = work.ended(await verify(asked + lost, untrusted=True, tools=work.hands, **options))
@@ -241,18 +238,20 @@ async def judge(work, claims, quota, most):
     for claim, verdict in zip(asked + lost, told["verdicts"], strict=True):
         told = take(verdict, "state cause qualification error votes failed")
         told |= {"id": f"c{len(work.claims) + 1}", "group": work.asked.get(claim["angle"])}
-        work.claims.append({**claim, **told, **await work.sided(claim, verdict)})
+        claim |= {**told, **await work.sided(claim, verdict)}
+        work.claims.append(claim)
 
 
-async def opposites(work):
-    """Find claims that hold and cannot both be true; both stay, with their dates and kinds."""
-    claims = work.holding()
-    shown = [{"n": n, **take(one, "text quote date kind")} for n, one in enumerate(claims, 1)]
-    items = [{"claims": shown}] if len(claims) > 1 else []
+async def rivals(work, claims):
+    """Find claims that cannot both be true before anybody votes, so that no quota cuts a side."""
+    both = work.holding() + claims
+    shown = [{"n": n, **take(one, "text quote date kind")} for n, one in enumerate(both, 1)]
+    items = [{"claims": shown}] if claims and len(both) > 1 else []
     told = await work.ask("relation", items, ["conflicts"], [])
-    names = {n: one["id"] for n, one in enumerate(claims, 1)}
-    pairs = [(names.get(one["a"]), names.get(one["b"])) for it in told for one in it["opposites"]]
-    work.data["conflicts"] = [{"claims": [a, b]} for a, b in pairs if a and b and a != b]
+    pairs = [sorted((one["a"], one["b"])) for it in told for one in it["opposites"]]
+    for a, b in [pair for pair in pairs if 0 < pair[0] < pair[1] <= len(both)]:
+        both[a - 1]["importance"] = both[b - 1]["importance"] = "high"
+        work.rivals.append([both[a - 1], both[b - 1]])
 
 
 async def write(work):
@@ -288,7 +287,6 @@ async def quick(work):
 
 
 async def main():
-    """Find, check and write; give the answer and everything it rests on."""
     work = Research()
     await (work.thorough() if work.full else quick(work))
     report, citations = await write(work)
@@ -297,4 +295,6 @@ async def main():
     cut = {"what": "sources", "shown": len(sources) - len(left), "total": len(sources)}
     data = {**work.data, "claims": work.claims, "sources": sources, "citations": citations}
     data["cut"] = [{**cut, "rest": left}] if left else []
+    held = [pair for pair in work.rivals if all(one in work.holding() for one in pair)]
+    data["conflicts"] = [{"claims": [one["id"] for one in pair]} for pair in held]
     return {"report": report, "data": data, "complete": work.whole}

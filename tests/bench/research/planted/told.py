@@ -31,9 +31,11 @@ class Quote:
 
     @property
     def stands(self) -> bool:
-        """Whether it is verbatim there, apart from spaces."""
-        text = folded(self.text)
-        return bool(text) and self.document is not None and text in folded(self.document.text)
+        """Whether it is verbatim there, apart from spaces and the case of its first letter."""
+        if not self.text or self.document is None:
+            return False
+        text, whole = folded(self.text), folded(self.document.text)
+        return text in whole or text[:1].swapcase() + text[1:] in whole
 
 
 @dataclass(frozen=True, slots=True)
