@@ -33,6 +33,13 @@ def test_nothing_was_changed(repository):
     assert changed(repository) == []
 
 
+def test_outside_of_a_repository_changes_that_nobody_typed_are_none(place):
+    place.script(ref={"type": "string", "x-expand": "git-diff"}, n={"type": "integer"})
+    assert place.args("--n", "1") == {"n": 1}
+    with pytest.raises(UsageError, match="--ref: the project is no git repository"):
+        place.args("--ref", "HEAD")
+
+
 def test_in_a_repository_without_a_commit_all_is_new(place):
     place.script(ref={"type": "string", "x-expand": "git-diff"})
     place.repository()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from hocket.launch.expansion.found import EVERY, Found, Unusable, pointer
+from hocket.launch.expansion.found import EVERY, Found, Nowhere, Unusable, pointer
 from hocket.launch.expansion.ground import PROJECT
 from hocket.launch.expansion.hunks import added, hunks
 from hocket.launch.expansion.reading import text_in
@@ -30,7 +30,7 @@ def changes(asking: Asking) -> Found:
     typed = asking.word if asking.typed else ""
     tracked = Tracked.of(asking.ground.root)
     if tracked is None:
-        raise Unusable("the project is no git repository", "one, for its changes")
+        raise Nowhere("the project is no git repository", "one, for its changes")
     read = asking.reader.redactor.text
     found = [hunk.value() for hunk in Changes(asking, tracked).typed(typed)]
     for hunk in found:

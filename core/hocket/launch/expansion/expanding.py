@@ -12,7 +12,7 @@ from hocket.launch import flags, values
 from hocket.launch.arguments import EXPAND
 from hocket.launch.expansion import changes, corpora, documents, globbing, listings, prompts
 from hocket.launch.expansion.asking import Asking
-from hocket.launch.expansion.found import Unusable, pointer
+from hocket.launch.expansion.found import Nowhere, Unusable, pointer
 from hocket.launch.expansion.ground import BUNDLE, Ground
 from hocket.launch.expansion.reading import Reader
 
@@ -103,7 +103,7 @@ def _found(script: Script, name: str, asking: Asking, *, is_typed: bool) -> Foun
     try:
         return KINDS[str(asking.schema[EXPAND])](asking)
     except Unusable as trouble:
-        if not is_typed:
+        if isinstance(trouble, Nowhere) and not is_typed:
             return None
         option = flags.Flag(name, {}).option
         who = f"/{script.manifest.name}"

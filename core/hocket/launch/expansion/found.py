@@ -25,6 +25,10 @@ class Unusable(Exception):
         self.expected = expected
 
 
+class Nowhere(Unusable):
+    """There is no such thing here; whoever typed nothing did not ask for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A value for the script."""
