@@ -18,7 +18,7 @@ meta = {
         "rubrics": {"type": "string", "x-expand": "texts", "default": "bundle:rubrics"},
 }}}  # fmt: skip
 UNITS = {"search": "angles searched", "search-read": "angles searched", "read": "sources read"}
-JOINED = "angle importance part sources quotes turns"
+JOINED, SCREENS = "angle importance part sources quotes turns", ["quote_in_source", "numbers_match"]
 TEXT, NUMBER = {"type": "string"}, {"type": "integer", "minimum": 0}
 TEXTS = {"type": "array", "items": TEXT, "maxItems": 20, "x-expect": [0, 3]}
 DATE = {"type": "string", "format": "date"}
@@ -60,8 +60,8 @@ class Research:
         local = ["Read", "Grep", "Glob"] if args["sources"]["folders"] else []
         web = ["WebSearch", "WebFetch"] if args["sources"]["web"] else []
         self.full, self.hands = args["mode"] == "full", local + web + args["sources"]["mcp"]
-        self.named, self.sources, self.claims, self.asked, self.whole = [], {}, [], {}, True
-        self.rivals = []
+        self.named, self.sources, self.claims = [], {}, []
+        self.asked, self.rivals, self.whole = {}, [], True
         self.data = {"title": args["question"], "coverage": [], "errors": [], "notes": []}
 
     async def ask(self, role, items, names, hands):
@@ -232,7 +232,7 @@ async def judge(work, claims, quota, most):
     asked.sort(key=lambda one: (-len(one["sources"]), one["sources"], min(one["turns"])))
     await rivals(work, asked if work.full else [])
     options = {"against": args["rubrics"]["vote"], "lead": 2 if work.full else 1, "group": "angle"}
-    options |= {"screen": ["quote_in_source", "numbers_match"], "quota": quota, "max_calls": most}
+    options |= {"screen": SCREENS, "max_calls": most, "quota": quota + len(work.rivals)}
     told = work.ended(await verify(asked + lost, untrusted=True, tools=work.hands, **options))
     work.data["errors"] += [{"what": "verdicts", **told["error"]}] if told["calls"] else []
     for claim, verdict in zip(asked + lost, told["verdicts"], strict=True):
