@@ -147,7 +147,9 @@ def _sweep(child: int) -> int:
             break
         if tick < GRACE_TICKS:
             # Who was born after the first round is asked in the next one; nobody is asked twice.
-            _tell(left - asked, signal.SIGTERM, signal.SIGCONT)
+            # All are held still first: a shell whose command ended before it would begin the next.
+            for number in (signal.SIGSTOP, signal.SIGTERM, signal.SIGCONT):
+                _tell(left - asked, number)
             asked |= left
         else:
             _tell(left, signal.SIGKILL)
@@ -155,13 +157,12 @@ def _sweep(child: int) -> int:
     return code
 
 
-def _tell(family: set[int], *numbers: int) -> None:
+def _tell(family: set[int], number: int) -> None:
     for pid in family:
-        for number in numbers:
-            try:
-                os.kill(pid, number)
-            except OSError:
-                break
+        try:
+            os.kill(pid, number)
+        except OSError:
+            continue
 
 
 def _reap(child: int) -> int | None:
