@@ -12,7 +12,6 @@ from planted.backend import PlantedBackend
 from planted.trials import SPEC, Trials
 
 from hocket.api.calls import EndState, Outcome
-from hocket.api.ceiling import KEYS
 from hocket.testing import OpenSandbox, Stage, resume_script, run_command
 from hocket.testing.standin import Answered, Reply, StandIn, Used, serving
 
@@ -34,9 +33,7 @@ async def main():
 
 def agents(roles, **more):
     """Give scripted agents; a bundle's limits count as held, for nothing is in the way."""
-    backend = PlantedBackend(roles, has_workspace=True, **more)
-    backend.enforces = frozenset(KEYS)
-    return backend
+    return PlantedBackend(roles, has_workspace=True, **more)
 
 
 def play(world, project, *words, roles=None, stage=None, **more):

@@ -14,7 +14,6 @@ from planted.mortal import run_and_die
 from planted.wired import Wired
 
 from hocket.api.calls import EndState, Outcome
-from hocket.api.ceiling import KEYS
 from hocket.testing import Stage, resume_script, run_command
 
 WORDS = ("/review", "HEAD~1")
@@ -40,7 +39,6 @@ class Reviews:
         if more.pop("checks", False):
             (folder / ".hocket" / "config.toml").write_text('[checks]\ntest = "true"\n', "utf-8")
         backend = PlantedBackend(played, seed=world.seed, **more)
-        backend.enforces = frozenset(KEYS)
         words = [*words, *flags]
         ended = run_command(words, backend, project=folder, stage=stage or Stage())
         assert ended.status == "completed", ended.cause

@@ -13,15 +13,12 @@ from planted.module import BODIES, FORM, TESTS, Module
 from planted.repository import git
 
 from hocket.api.calls import EndState, Outcome
-from hocket.api.ceiling import KEYS
 from hocket.testing import OpenSandbox, Stage, resume_script, run_command
 from hocket.testing.standin import Answered, Reply, StandIn, Used, serving
 
 
 def agents(roles, **more):
-    backend = PlantedBackend(roles, has_workspace=True, **more)
-    backend.enforces = frozenset(KEYS)
-    return backend
+    return PlantedBackend(roles, has_workspace=True, **more)
 
 
 def stage():

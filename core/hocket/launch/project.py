@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hocket import config, paths
 from hocket.api.settings import PluginSettings, Rules
 from hocket.host import PluginHost
+from hocket.journal.redact import Redactor
 from hocket.launch.binding import bind, prices
 from hocket.launch.choosing import choose
 from hocket.launch.contenders import Contenders, Wanted
@@ -93,6 +94,10 @@ class Project:
     def store(self) -> Store:
         """Give the store that keeps this project's runs."""
         return self.host.store(self.plugin_settings)
+
+    def redactor(self) -> Redactor:
+        """Give what takes secrets out, as this project's settings have it."""
+        return Redactor.from_environment(os.environ, shapes=self.loaded.settings.redact == "all")
 
     def choice(self) -> Choice:
         """Choose the backend, and bind it to what it works with; raises UsageError."""

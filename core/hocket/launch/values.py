@@ -70,7 +70,7 @@ def refused(who: str, found: str, expected: str) -> UsageError:
 
 def _from_file(name: str, here: Path, who: str) -> str:
     try:
-        content = _stdin() if name == "-" else _start_of(here / name)
+        content = piped() if name == "-" else _start_of(here / name)
         if len(content) <= MOST_BYTES:
             return content.decode("utf-8-sig")
     except (OSError, ValueError) as error:
@@ -79,7 +79,8 @@ def _from_file(name: str, here: Path, who: str) -> str:
     raise refused(who, f"'{name}' is larger than 4 MiB", _SMALLER)
 
 
-def _stdin() -> bytes:
+def piped() -> bytes:
+    """Read standard input, no more of it than one byte over what is allowed."""
     # With stdin closed from the start, Python has none.
     return sys.stdin.buffer.read(MOST_BYTES + 1) if sys.stdin else b""
 

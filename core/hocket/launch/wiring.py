@@ -14,7 +14,6 @@ from hocket.engine.plan import Plan
 from hocket.engine.services import Services
 from hocket.engine.slots import Slots
 from hocket.journal.log import Journal
-from hocket.journal.redact import Redactor
 from hocket.launch import binding
 from hocket.launch.attached import Attachments
 from hocket.launch.library import ProjectLibrary
@@ -62,7 +61,7 @@ def services(
         slots=Slots(ledger),
         breaker=_breaker(prepared, company),
         census=Census(),
-        redactor=_redactor(project),
+        redactor=project.redactor(),
         backend=prepared.backend,
         executor=project.host.executor(settings),
         approver=company.approver,
@@ -91,11 +90,6 @@ def _access(
         tainted=opened.past.tainted,
         sealed={**opened.past.sealed},
     )
-
-
-def _redactor(project: Project) -> Redactor:
-    shapes = project.loaded.settings.redact == "all"
-    return Redactor.from_environment(os.environ, shapes=shapes)
 
 
 def plan(opened: Opened, prepared: Prepared) -> Plan:

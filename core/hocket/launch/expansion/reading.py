@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hocket.journal.redact import Redactor
+from hocket.launch import values
 from hocket.launch.expansion.found import Unusable
 from hocket.launch.values import MOST_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from hocket.journal.redact import Redactor
     from hocket.launch.project import Project
 
 _BOM = b"\xef\xbb\xbf"
@@ -31,8 +30,7 @@ class Reader:
     @classmethod
     def of(cls, project: Project) -> Reader:
         """Take secrets out as everywhere in this project."""
-        shapes = project.loaded.settings.redact == "all"
-        return cls(Redactor.from_environment(os.environ, shapes=shapes))
+        return cls(project.redactor())
 
     def text(self, place: Path, typed: str) -> str:
         """Read a text; raises Unusable with what was typed for it."""
@@ -58,8 +56,7 @@ class Reader:
 
     def piped(self) -> str:
         """Read standard input."""
-        # With stdin closed from the start, Python has none.
-        content = sys.stdin.buffer.read(MOST_BYTES + 1) if sys.stdin else b""
+        content = values.piped()
         if len(content) > MOST_BYTES:
             raise Unusable("what was piped in is larger than 4 MiB", "less of it")
         return self.decoded(content, "standard input")
